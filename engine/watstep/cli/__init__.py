@@ -1,0 +1,1 @@
+"""The command line: every subcommand but the IDE itself; standard output is data."""

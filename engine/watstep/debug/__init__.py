@@ -1,0 +1,1 @@
+"""Timeline, session, breakpoints and the commands that every front end shares."""

@@ -1,0 +1,1 @@
+"""A module in the binary format, with the map from offsets back to instructions."""

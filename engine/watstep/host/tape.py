@@ -1,0 +1,67 @@
+"""The tape: every host call of a run, with all that a replay needs to repeat it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class CallOrigin(Enum):
+    """Where an answer came from."""
+
+    LIVE = "live"
+    RECORDED = "recorded"
+    TYPED = "typed"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An argument or a result: its signed i32, and its text where it is a pointer to one."""
+
+    value: int
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryWrite:
+    """Bytes that a host call put into the memory."""
+
+    address: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HostCall:
+    """One host call and everything that it did to the run.
+
+    Replaying it needs no world: grow the memory to `pages`, make the `writes`, push the results.
+    """
+
+    index: int
+    """Which host call of the run it is, from 0."""
+    instant: int | None
+    """The instant at which it had been made (the n of the instruction, counted from 1); None
+    where the executor does not count."""
+    function: str
+    """`http.get`."""
+    arguments: tuple[Value, ...]
+    results: tuple[Value, ...]
+    error: str | None
+    """The error code's name (`ENOENT`) where the call answered with one that is not 0."""
+    seconds: float
+    origin: CallOrigin
+    writes: tuple[MemoryWrite, ...] = ()
+    pages: int = 0
+    """The memory's size after the call."""
+    heap: int = 0
+    """Where the host's next allocation begins, and `owned` the end of what it may fill."""
+    owned: int = 0
+    log: str | int | None = None
+    """What the call added to the log: text of `dbg.log`, the signed number of `dbg.i32`."""
+    result_value: str | None = None
+    """The text that `sys.resv` set."""
+    trap: str | None = None
+    """Why the call trapped instead of answering."""
+    possibly_done: bool = False
+    """The call was abandoned while it hung; the world may have been changed by it."""

@@ -1,0 +1,1 @@
+"""The stepping interpreter: exact, recordable, and in agreement with wasmtime."""

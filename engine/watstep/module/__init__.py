@@ -1,0 +1,1 @@
+"""The expanded text as a module: names resolved to indices, bodies as flat instruction lists."""

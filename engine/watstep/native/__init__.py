@@ -1,0 +1,1 @@
+"""The wasmtime executor; the only importer of wasmtime."""

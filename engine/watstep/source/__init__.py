@@ -1,0 +1,1 @@
+"""Text, positions and problems: the bottom layer, which knows nothing of the language."""

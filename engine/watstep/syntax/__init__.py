@@ -1,0 +1,1 @@
+"""Text to tokens and an S-expression tree, every byte accounted for; it never fails."""

@@ -1,0 +1,1 @@
+"""The specification's validation algorithm, and which instructions a profile allows."""

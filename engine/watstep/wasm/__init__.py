@@ -1,0 +1,1 @@
+"""What the WebAssembly standard itself fixes: types, instructions, numbers."""

@@ -1,0 +1,1 @@
+"""The themes that ship with watstep, one TOML file each."""

@@ -1,0 +1,1 @@
+"""watstep's terminal IDE: everything that is drawn."""

@@ -1,0 +1,1 @@
+"""The screens of the IDE, which wire the widgets together."""

@@ -1,0 +1,1 @@
+"""The widgets of the IDE, one a file; none knows another."""
