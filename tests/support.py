@@ -1,0 +1,20 @@
+"""What several test rooms share: places in the checkout and clean interpreters."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+CASES = ROOT / "tests" / "engine" / "cases"
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    """The top-level names of `sys.modules` after `statement` ran in a new interpreter."""
+    script = f"{statement}\nimport sys\nprint(' '.join({{m.split('.')[0] for m in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stdout.split())
