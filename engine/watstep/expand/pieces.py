@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Source, Span
+from watstep.syntax.parser import parse
 from watstep.syntax.tree import Tree
 
 
@@ -80,11 +81,13 @@ class Piece(NamedTuple):
 class MacroCall(NamedTuple):
     """A macro call and the part of the rendered text that it became, inner calls included.
 
-    `span` is the call in the source, that of the outermost call for one made by a macro.
+    `origin.span` is the call in the source, that of the outermost call for one made by a macro;
+    `text` is the call as written, without its parentheses (`check $err`).
     """
 
     origin: Origin
     expanded: Span
+    text: str
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,59 @@ class Rendering:
         Copied text maps to itself, generated text to the form that asked for it; what lies in
         several pieces maps to the smallest span that covers them all.
         """
-        raise NotImplementedError
+        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        start, end = len(self.source.text), 0
+        fallback: Span | None = None
+        for index in range(first, len(self.pieces)):
+            piece = self.pieces[index]
+            if piece.start >= span.end and index > first:
+                break
+            found = _source_of(piece, span)
+            if piece.origin is not None and piece.origin.rule == "indent":
+                fallback = fallback or found
+                continue
+            start, end = min(start, found.start), max(end, found.end)
+        if end < start:
+            return fallback or Span(0, 0)
+        return Span(start, end)
 
     def rendered_spans(self, span: Span) -> tuple[Span, ...]:
         """The parts of the rendered text that come from `span` of the source, in order."""
-        raise NotImplementedError
+        found: list[Span] = []
+        for piece in self.pieces:
+            part = _rendered_of(piece, span)
+            if part is None:
+                continue
+            if found and found[-1].end == part.start:
+                part = Span(found.pop().start, part.end)
+            found.append(part)
+        return tuple(found)
+
+
+def _source_of(piece: Piece, span: Span) -> Span:
+    """The source of the part of a piece that lies in `span` of the rendered text."""
+    if piece.span is None:
+        return piece.origin.span if piece.origin else Span(0, 0)
+    start = max(span.start - piece.start, 0)
+    end = min(span.end - piece.start, len(piece.text))
+    return Span(piece.span.start + start, piece.span.start + max(end, start))
+
+
+def _rendered_of(piece: Piece, span: Span) -> Span | None:
+    """The part of a piece, in the rendered text, that comes from `span` of the source."""
+    if piece.span is not None:
+        start = max(piece.span.start, span.start)
+        end = min(piece.span.end, span.end)
+        if start >= end:
+            return None
+        return Span(piece.start + start - piece.span.start, piece.start + end - piece.span.start)
+    origin = piece.origin
+    if origin is None or origin.rule in {"indent", "module", "memory"} or not piece.text:
+        return None
+    inside = span.start <= origin.span.start and origin.span.end <= span.end
+    if not inside or origin.span.start == origin.span.end:
+        return None
+    return Span(piece.start, piece.start + len(piece.text))
 
 
 @dataclass(frozen=True)
@@ -136,10 +187,63 @@ class Expansion:
         """The standard WAT that is compiled: everything open."""
         return self.render(lambda replacement: True)
 
+    @cached_property
+    def full_tree(self) -> Tree:
+        """The tree of the full rendering; its spans are in the rendered text."""
+        if self.full.text == self.tree.source.text:
+            return self.tree
+        return parse(self.full.as_source)
+
     def after(self, last: Pass) -> Rendering:
         """The text after the passes up to and including `last`; itself a legal program."""
-        raise NotImplementedError
+        passes = list(Pass)
+        done = passes[: passes.index(last) + 1]
+        return self.render(lambda replacement: replacement.by in done)
 
     def render(self, is_open: Callable[[Replacement], bool]) -> Rendering:
         """The view in which exactly the replacements chosen by `is_open` are open."""
-        raise NotImplementedError
+        renderer = _Renderer(self.tree.source, is_open)
+        renderer.write(self.parts, None)
+        text = "".join(piece.text for piece in renderer.pieces)
+        calls = sorted(renderer.macro_calls, key=lambda c: (c.expanded.start, -c.expanded.end))
+        return Rendering(self.tree.source, text, tuple(renderer.pieces), tuple(calls))
+
+
+class _Renderer:
+    """Writes parts out as pieces; the depth of replacements is that of macros, not of the text."""
+
+    def __init__(self, source: Source, is_open: Callable[[Replacement], bool]) -> None:
+        self.source = source
+        self.is_open = is_open
+        self.pieces: list[Piece] = []
+        self.macro_calls: list[MacroCall] = []
+        self.offset = 0
+
+    def write(self, parts: tuple[Part, ...], origin: Origin | None) -> None:
+        for part in parts:
+            if isinstance(part, Copied):
+                self._add(self.source.text[part.span.start : part.span.end], part.span, origin)
+            elif isinstance(part, Generated):
+                self._add(part.text, None, part.origin)
+            elif not self.is_open(part):
+                self.write(part.closed, origin)
+            elif part.by is Pass.MACROS:
+                start = self.offset
+                self.write(part.open, part.origin)
+                self._call(part, Span(start, self.offset))
+            else:
+                self.write(part.open, origin)
+
+    def _add(self, text: str, span: Span | None, origin: Origin | None) -> None:
+        if text:
+            self.pieces.append(Piece(self.offset, text, span, origin))
+            self.offset += len(text)
+
+    def _call(self, part: Replacement, expanded: Span) -> None:
+        closed = part.closed[0]
+        if isinstance(closed, Copied):
+            text = self.source.text[closed.span.start : closed.span.end]
+        else:
+            text = closed.text if isinstance(closed, Generated) else ""
+        words = " ".join(text.strip().removeprefix("(").removesuffix(")").split())
+        self.macro_calls.append(MacroCall(part.origin, expanded, words))

@@ -1,0 +1,65 @@
+"""What literals mean: strings to bytes, integers to numbers."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
+_SIMPLE = {"t": b"\t", "n": b"\n", "r": b"\r", '"': b'"', "'": b"'", "\\": b"\\"}
+_INTEGER = re.compile(r"([+-]?)(?:0x([0-9a-fA-F](?:_?[0-9a-fA-F])*)|([0-9](?:_?[0-9])*))")
+
+
+def decode_string(literal: str) -> bytes | None:
+    """The bytes of a string token, quotes included; None where an escape is not legal.
+
+    Triple-quoted text loses a newline directly after the opening quotes and the indentation that
+    its lines share, before escapes are read; CRLF is a line feed there (LANGUAGE.md 4).
+    """
+    if literal.startswith('"""'):
+        from textwrap import dedent
+
+        body = literal[3:-3].replace("\r\n", "\n").replace("\r", "\n").removeprefix("\n")
+        body = dedent(body)
+    else:
+        body = literal[1:-1]
+    if "\\" not in body:
+        return body.encode("utf-8", "surrogatepass")
+    content, offset = bytearray(), 0
+    for match in _ESCAPE.finditer(body):
+        content += body[offset : match.start()].encode("utf-8", "surrogatepass")
+        offset = match.end()
+        code, byte, simple = match.groups()
+        if code:
+            number = int(code.replace("_", ""), 16)
+            if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+                return None
+            content += chr(number).encode()
+        elif byte:
+            content.append(int(byte, 16))
+        elif simple in _SIMPLE:
+            content += _SIMPLE[simple]
+        else:
+            return None
+    return bytes(content + body[offset:].encode("utf-8", "surrogatepass"))
+
+
+def decode_integer(literal: str) -> int | None:
+    """The number that an integer token writes, signed as written; None where it is none."""
+    match = _INTEGER.fullmatch(literal)
+    if match is None:
+        return None
+    sign, hexadecimal, decimal = match.groups()
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return -number if sign == "-" else number
+
+
+def encode_string(content: bytes) -> str:
+    """Bytes as a string token that every WAT reader takes."""
+    return (
+        '"'
+        + "".join(
+            chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:02x}"
+            for byte in content
+        )
+        + '"'
+    )

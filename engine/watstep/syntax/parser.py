@@ -1,0 +1,220 @@
+"""Tokens to a tree: it always answers one, and reports independent errors apart."""
+
+from __future__ import annotations
+
+import re
+
+from pygments.token import Comment, Error, Keyword, String
+
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
+from watstep.source.text import Source, Span
+from watstep.syntax.lexer import tokenize
+from watstep.syntax.tree import Atom, Form, Item, Tree
+
+DEEPEST = 1000
+"""Nesting of forms beyond this is a diagnostic (LANGUAGE.md 7)."""
+
+_FIELDS = frozenset(["(func", "(import", "(export", "(memory", "(data", "(module"])
+_STRING = re.compile(
+    r"(?:[^\\\x00-\x1f\x7f]|\\[tnr\"'\\]|\\[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\})*"
+)
+_FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
+_OPEN_FENCE = re.compile(r"^[ \t]*```[^\n]*\n", re.MULTILINE)
+_PROSE = re.compile(r"^[ \t]*[A-Z][A-Za-z']*(?:[ ,:!.][^\n]*)?$", re.MULTILINE)
+_CODE_LINE = re.compile(r"^[ \t]*(?:\(|;;)", re.MULTILINE)
+
+
+def parse(source: Source) -> Tree:
+    """The tree of a text; whatever is wrong with it is among the tree's diagnostics."""
+    tokens = tokenize(source.text)
+    builder = _Builder(source, recover=False)
+    builder.build(tokens)
+    if builder.open_forms or builder.stray:
+        pasted = _pasted(source)
+        if pasted is None:
+            builder = _Builder(source, recover=True)
+            builder.build(tokens)
+    else:
+        pasted = _pasted(source) if builder.suspicious else None
+    if pasted is not None:
+        return Tree(source, (), (), (pasted,))
+    builder.close_all()
+    diagnostics = sorted(builder.diagnostics, key=lambda found: found.span)
+    return Tree(source, tuple(builder.items), tuple(builder.comments), tuple(diagnostics))
+
+
+class _Builder:
+    """The state of one parse; `recover` also closes forms that a later one shows to be open."""
+
+    def __init__(self, source: Source, *, recover: bool) -> None:
+        self.source = source
+        self.recover = recover
+        self.items: list[Item] = []
+        self.comments: list[Atom] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.open_forms: list[Form] = []
+        self.stray = False
+        self.suspicious = False
+
+    def build(self, tokens: list[Atom]) -> None:
+        """Put every token in its place."""
+        stack = self.open_forms
+        items = self.items
+        for index, token in enumerate(tokens):
+            kind, start, end, text = token
+            if text == "(" and kind is not Error:
+                if self.recover and stack and self._begins_anew(tokens, index):
+                    self._close_for(tokens, index)
+                    items = stack[-1].items if stack else self.items
+                form = Form(start)
+                items.append(form)
+                stack.append(form)
+                items = form.items
+                if len(stack) == DEEPEST + 1:
+                    self._report("too-deep", token, f"forms are nested deeper than {DEEPEST:,}")
+            elif text == ")" and kind is not Error:
+                if not stack:
+                    self._stray(token)
+                    continue
+                stack.pop().end = end
+                items = stack[-1].items if stack else self.items
+            elif kind is Comment.Single or kind is Comment.Multiline:
+                self._comment(token)
+            else:
+                if not items and stack and kind is Keyword:
+                    stack[-1].head = text
+                items.append(token)
+                if kind is Error or kind is String:
+                    self._check_atom(token)
+
+    def close_all(self) -> None:
+        """Close what is still open at the end of the text."""
+        end = len(self.source.text)
+        for form in self.open_forms:
+            form.closed, form.end = False, end
+        if self.open_forms:
+            outer = self.open_forms[-1]
+            self._unclosed(outer, Span(end, end))
+        self.open_forms.clear()
+
+    def _begins_anew(self, tokens: list[Atom], index: int) -> bool:
+        """Whether the form that opens here shows that an open one lacks its parenthesis."""
+        start = tokens[index].start
+        innermost = self.open_forms[-1]
+        if any(form.head == "func" for form in self.open_forms) and index + 1 < len(tokens):
+            head = f"({tokens[index + 1].text}"
+            if head in _FIELDS and not self._is_inline_field(head, innermost):
+                return True
+        at_margin = start == 0 or self.source.text[start - 1] in "\r\n"
+        return at_margin and innermost.head != "module" and self._margin_form() is not None
+
+    @staticmethod
+    def _is_inline_field(head: str, innermost: Form) -> bool:
+        return innermost.head in {"func", "memory", "import", "export"} and head in {
+            "(import",
+            "(export",
+            "(data",
+            "(func",
+            "(memory",
+        }
+
+    def _margin_form(self) -> Form | None:
+        """The outermost open form that began at a line's start and is not the module."""
+        text = self.source.text
+        for form in self.open_forms:
+            if form.head != "module" and (form.start == 0 or text[form.start - 1] in "\r\n"):
+                return form
+        return None
+
+    def _close_for(self, tokens: list[Atom], index: int) -> None:
+        """Close the open forms that cannot hold the form that begins at `index`."""
+        stop = self._margin_form() or next(f for f in self.open_forms if f.head == "func")
+        end = tokens[index - 1].end
+        innermost = self.open_forms[-1]
+        while self.open_forms:
+            form = self.open_forms.pop()
+            form.closed, form.end = False, end
+            if form is stop:
+                break
+        self._unclosed(innermost, Span(end, end))
+
+    def _unclosed(self, form: Form, place: Span) -> None:
+        head = f"({form.head}" if form.head else "("
+        self.diagnostics.append(
+            Diagnostic(
+                "unclosed-form",
+                Severity.ERROR,
+                Span(form.start, form.start + len(head)),
+                f"`{head}` is never closed: a `)` is missing",
+                fixes=(Fix("close it", (Edit(place, ")"),)),),
+            )
+        )
+
+    def _stray(self, token: Atom) -> None:
+        self.stray = True
+        self.diagnostics.append(
+            Diagnostic(
+                "stray-parenthesis",
+                Severity.ERROR,
+                token.span,
+                "this `)` closes nothing",
+                fixes=(Fix("take it away", (Edit(token.span, ""),)),),
+            )
+        )
+
+    def _comment(self, token: Atom) -> None:
+        self.comments.append(token)
+        if token.kind is Comment.Multiline and not token.text.endswith(";)"):
+            self._report("unclosed-comment", token, "this comment is never closed by `;)`")
+
+    def _check_atom(self, token: Atom) -> None:
+        text = token.text
+        if token.kind is String:
+            body = text[3:-3] if text.startswith('"""') else text[1:-1]
+            if text.startswith('"""'):
+                body = re.sub(r"[\t\r\n]", " ", body)
+            good = _STRING.match(body)
+            if good is None or good.end() != len(body):
+                self._report(
+                    "bad-escape",
+                    token,
+                    "this string holds an escape or control character that WAT does not know; "
+                    r"it knows \t \n \r \" \' \\ \hh and \u{h...}",
+                )
+        elif text.startswith('"'):
+            self._report("unclosed-string", token, 'this string is never closed by a `"`')
+        else:
+            self.suspicious = True
+            self._report("bad-token", token, f"`{text[:40]}` is nothing that WAT knows")
+
+    def _report(self, code: str, token: Atom, message: str) -> None:
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, token.span, message))
+
+
+def _pasted(source: Source) -> Diagnostic | None:
+    """One diagnostic for text that came out of a chat, whose fix keeps the program in it."""
+    text = source.text
+    fenced = _FENCE.search(text)
+    opened = _OPEN_FENCE.search(text)
+    prose = _PROSE.search(text)
+    if fenced:
+        keep = Span(fenced.start(1), fenced.end(1))
+    elif opened:
+        keep = Span(opened.end(), len(text))
+    elif prose:
+        code = _CODE_LINE.search(text)
+        last = text.rfind(")")
+        keep = Span(code.start(), last + 1) if code and last > code.start() else Span(0, 0)
+    else:
+        return None
+    if keep.end <= keep.start:
+        message = "this is prose, there is no program in it"
+        return Diagnostic("pasted-chat", Severity.ERROR, Span(0, len(text)), message)
+    edits = (Edit(Span(0, keep.start), ""), Edit(Span(keep.end, len(text)), ""))
+    return Diagnostic(
+        "pasted-chat",
+        Severity.ERROR,
+        Span(0, max(keep.start, 1)),
+        "this looks pasted from a chat: keep the program and take the rest away",
+        fixes=(Fix("keep only the program", tuple(e for e in edits if e.span.start < e.span.end)),),
+    )
