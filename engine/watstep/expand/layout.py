@@ -1,4 +1,4 @@
-"""Cutting a text at its edits: what lies between is copied, lines of a wrapped body are indented."""
+"""Cutting a text at its edits: what lies between is copied, a wrapped body is indented."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from watstep.expand.pieces import Copied, Generated, Origin, Part, Pass, Replacement
 from watstep.source.text import Source, Span
-
-BODY_INDENT = "    "
 
 
 class Edit(NamedTuple):
@@ -23,18 +21,14 @@ class Edit(NamedTuple):
 class Layout:
     """Turns a stretch of the source and its edits into parts."""
 
-    def __init__(self, source: Source, *, indented: bool) -> None:
-        """Indent every line by `BODY_INDENT` if `indented`, in the last pass."""
+    def __init__(self, source: Source, indent: str = "") -> None:
+        """Every line gets `indent` more blanks in the last pass."""
         self.source = source
-        self.indented = indented
+        self.indentation = indent
         self.newline = "\r\n" if "\r\n" in source.text else "\n"
-
-    def indent(self, place: int) -> tuple[Part, ...]:
-        """The indentation that a wrapped line gets, as a replacement of the last pass."""
-        if not self.indented:
-            return ()
-        origin = Origin(Span(place, place), "indent")
-        return (Replacement(Pass.LOCALS, origin, (), (Generated(BODY_INDENT, origin),)),)
+        origin = Origin(Span(0, 0), "indent")
+        made = Replacement(Pass.LOCALS, origin, (), (Generated(indent, origin),))
+        self.indent: tuple[Part, ...] = (made,) if indent else ()
 
     def lead(self, offset: int) -> str:
         """The blanks that begin the line of `offset`."""
@@ -47,13 +41,13 @@ class Layout:
         lead = self.lead(offset)
         before = Generated(self.newline, origin)
         after = (Generated(lead, origin),) if lead else ()
-        return (before, *self.indent(offset), *after)
+        return (before, *self.indent, *after)
 
     def copied(self, start: int, end: int) -> list[Part]:
         """The source from `start` to `end`, each line that begins in it indented."""
         if start >= end:
             return []
-        if not self.indented:
+        if not self.indentation:
             return [Copied(Span(start, end))]
         parts: list[Part] = []
         text, starts = self.source.text, self.source.line_starts
@@ -67,7 +61,7 @@ class Layout:
             if line > at:
                 parts.append(Copied(Span(at, line)))
                 at = line
-            parts.extend(self.indent(line))
+            parts.extend(self.indent)
         parts.append(Copied(Span(at, end)))
         return parts
 
@@ -80,7 +74,7 @@ class Layout:
             parts.extend(self.copied(at, edit.span.start))
             line = starts[self.source.line_of(edit.span.start) - 1]
             if not edit.removes and edit.span.start == line and edit.span.end > line:
-                parts.extend(self.indent(line))
+                parts.extend(self.indent)
             parts.append(edit.part)
             at = edit.span.end
         parts.extend(self.copied(at, span.end))
@@ -89,15 +83,15 @@ class Layout:
     def whole_line(self, span: Span, siblings: set[Span]) -> Span:
         """What to take away with `span`: its whole line where only `siblings` stand on it."""
         text = self.source.text
-        number = self.source.line_of(span.start)
-        start = self.source.line_starts[number - 1]
         starts = self.source.line_starts
-        end = starts[number] if number < len(starts) else len(text)
+        start = starts[self.source.line_of(span.start) - 1]
+        last = self.source.line_of(span.end)
+        end = starts[last] if last < len(starts) else len(text)
         after = span.end
         while after < end and text[after] in " \t":
             after += 1
         rest = list(text[start:end])
-        for other in siblings:
+        for other in {span, *siblings}:
             if other.start >= start and other.end <= end:
                 rest[other.start - start : other.end - start] = " " * (other.end - other.start)
         if "".join(rest).strip():

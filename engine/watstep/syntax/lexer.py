@@ -177,45 +177,9 @@ def kind_for_display(token: Atom, opens_form: bool) -> _TokenType:
 
 
 STRUCTURE = frozenset(
-    [
-        "module",
-        "func",
-        "import",
-        "export",
-        "memory",
-        "data",
-        "param",
-        "result",
-        "local",
-        "type",
-        "start",
-        "table",
-        "elem",
-        "global",
-        "mut",
-        "offset",
-        "item",
-        "declare",
-    ]
-)
+    ("module", "func", "import", "export", "memory", "data", "param", "result", "local", "type")
+) | frozenset(("start", "table", "elem", "global", "mut", "offset", "item", "declare"))
 CONTROL = frozenset(
-    [
-        "block",
-        "loop",
-        "if",
-        "then",
-        "else",
-        "end",
-        "br",
-        "br_if",
-        "br_table",
-        "return",
-        "call",
-        "call_indirect",
-        "unreachable",
-        "nop",
-        "drop",
-        "select",
-    ]
-)
-VALUE_TYPES = frozenset(["i32", "i64", "f32", "f64", "v128", "funcref", "externref"])
+    ("block", "loop", "if", "then", "else", "end", "br", "br_if", "br_table", "return", "call")
+) | frozenset(("call_indirect", "unreachable", "nop", "drop", "select"))
+VALUE_TYPES = frozenset(("i32", "i64", "f32", "f64", "v128", "funcref", "externref"))

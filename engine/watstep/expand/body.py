@@ -1,0 +1,281 @@
+"""One function body: its macros, strings, locals and host calls, as edits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pygments.token import Keyword, Name, Number, String
+
+from watstep.expand.layout import Edit, Layout
+from watstep.expand.macros import INNER, MACROS, Macro, Parameter
+from watstep.expand.pieces import Copied, Generated, Origin, Part, Pass, Replacement
+from watstep.expand.scope import Declaration, Scope
+from watstep.expand.strings import StringPool
+from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.text import Span
+from watstep.syntax.literals import decode_integer, decode_string
+from watstep.syntax.tree import Atom, Form, Item
+
+DEEPEST_OPERANDS = 50
+"""How deep macros may stand inside the operands of macros."""
+
+_GENERATED_CALL = re.compile(r"\(call (\$[^\s()]+)")
+_SKIPPED = frozenset(("param", "result", "type", "export", "import"))
+_LOCAL_USES = {"local.get": True, "local.set": False, "local.tee": False}
+
+
+@dataclass
+class Facts:
+    """What the whole program's bodies need from outside."""
+
+    pool: StringPool
+    diagnostics: list[Diagnostic]
+    calls: dict[str, Span] = field(default_factory=dict)
+    """Called functions by name, in order of first call."""
+    numeric_call: Span | None = None
+    first_string: Span | None = None
+
+    def report(self, code: str, span: Span, message: str) -> None:
+        """Add an error."""
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
+
+
+class BodyExpander:
+    """Walks the items of one function and collects the edits that expand it."""
+
+    def __init__(self, facts: Facts, layout: Layout, results: int | None) -> None:
+        """`results` is how many the function returns, None where that is not known."""
+        self.facts = facts
+        self.layout = layout
+        self.results = results
+        self.scope = Scope(facts.diagnostics)
+        self.edits: list[Edit] = []
+        self._loops: list[Form] = []
+        self._depth = 0
+
+    def walk(self, items: list[Item], origin: Origin | None = None) -> None:
+        """Expand items that stand in a list of instructions, and everything in them."""
+        siblings = _local_spans(items)
+        pending: list[tuple[list[Item], int, set[Span]]] = [(items, 0, siblings)]
+        while pending:
+            items, index, siblings = pending.pop()
+            while index < len(items):
+                item = items[index]
+                index += 1
+                if type(item) is Atom:
+                    if item.kind is Keyword:
+                        self._reference(items, index)
+                    elif item.kind is String:
+                        self.edits.append(Edit(item.span, self._string(item, origin)))
+                    continue
+                assert isinstance(item, Form)
+                head = item.head
+                if head == "local":
+                    self._local(item, siblings)
+                elif head in MACROS:
+                    self.edits.append(Edit(item.span, self._macro(item, origin)))
+                elif head not in _SKIPPED and not head.startswith("@"):
+                    if head == "loop":
+                        self._loops.append(item)
+                    pending.append((items, index, siblings))
+                    items, index, siblings = item.items, 0, _local_spans(item.items)
+
+    def _loop_at(self, offset: int) -> int:
+        """The offset of the innermost loop that holds `offset`, 0 for none."""
+        while self._loops and self._loops[-1].end <= offset:
+            self._loops.pop()
+        return self._loops[-1].start if self._loops else 0
+
+    def _reference(self, items: list[Item], index: int) -> None:
+        """Take up `call $f` and `local.get $x`, folded or flat; `index` is after the word."""
+        keyword = items[index - 1]
+        assert type(keyword) is Atom
+        word = keyword.text
+        if word in _LOCAL_USES:
+            target = items[index] if index < len(items) else None
+            if type(target) is Atom and target.kind is Name.Variable:
+                loop = self._loop_at(target.start) if self._loops else 0
+                self.scope.use(target.text, target.span, reads=_LOCAL_USES[word], loop=loop)
+        elif word == "call" and index < len(items):
+            target = items[index]
+            if type(target) is not Atom:
+                return
+            if target.kind is Name.Variable:
+                self.facts.calls.setdefault(target.text, target.span)
+            elif target.kind is Number and self.facts.numeric_call is None:
+                self.facts.numeric_call = target.span
+
+    def _string(self, atom: Atom, parent: Origin | None) -> Replacement:
+        origin = Origin(atom.span, "string", parent)
+        closed = (Copied(atom.span),)
+        content = decode_string(atom.text)
+        if self.facts.first_string is None:
+            self.facts.first_string = atom.span
+        if content is None:
+            return Replacement(Pass.STRINGS, origin, closed, closed)
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.facts.report(
+                "not-utf8",
+                atom.span,
+                f"this text is not UTF-8 at byte {error.start}: only `data` may hold raw bytes",
+            )
+        address = self.facts.pool.address(content, Origin(atom.span, "data", parent))
+        made = Generated(f"(i32.const {address})", origin)
+        return Replacement(Pass.STRINGS, origin, closed, (made,))
+
+    def _local(self, form: Form, siblings: set[Span]) -> None:
+        match form.items:
+            case [_, Atom(text=name, kind=kind), Atom(text=value_type)] if kind is Name.Variable:
+                origin = Origin(form.span, "local")
+                loop = self._loop_at(form.start)
+                declared = Declaration(value_type, form.span, loop=loop)
+                self.scope.declare(name, declared, origin, hoist=True)
+                span = self.layout.whole_line(form.span, siblings)
+                part = Replacement(Pass.LOCALS, origin, (Copied(span),), ())
+                self.edits.append(Edit(span, part, removes=True))
+            case _:
+                self.facts.report(
+                    "unnamed-local",
+                    form.span,
+                    "a local without a name stands only at the top of its function: "
+                    "write `(local $name i32)`",
+                )
+
+    def _macro(self, form: Form, parent: Origin | None) -> Part:
+        macro = MACROS[form.head]
+        origin = Origin(parent.span if parent else form.span, macro.name, parent)
+        arguments = form.items[1:]
+        if not self._arguments_fit(macro, form, arguments):
+            return Copied(form.span)
+        operand: tuple[Part, ...] = ()
+        words: list[str] = []
+        for item, parameter in zip(arguments, macro.parameters, strict=True):
+            if parameter is Parameter.OPERAND:
+                operand = self._operand(item, origin)
+                words.append("{operand}")
+            else:
+                assert type(item) is Atom
+                words.append(item.text)
+        for index in macro.reads:
+            item = arguments[index]
+            if type(item) is Atom and item.kind is Name.Variable:
+                loop = self._loop_at(item.start)
+                self.scope.use(item.text, item.span, reads=True, loop=loop)
+        opened = self._instantiate(macro, words, origin, form, operand)
+        return Replacement(Pass.MACROS, origin, (Copied(form.span),), opened)
+
+    def _operand(self, item: Item, origin: Origin) -> tuple[Part, ...]:
+        if type(item) is Atom and item.kind is String:
+            return (self._string(item, origin),)
+        if type(item) is Atom:
+            return (Generated(f"(local.get {item.text})", origin),)
+        self._depth += 1
+        if self._depth > DEEPEST_OPERANDS:
+            self.facts.report("too-deep", item.span, "macros are nested too deep in one another")
+            self._depth -= 1
+            return (Copied(item.span),)
+        outer, self.edits = self.edits, []
+        self.walk([item], None)
+        parts = self.layout.stitch(item.span, self.edits)
+        self.edits = outer
+        self._depth -= 1
+        return parts
+
+    def _arguments_fit(self, macro: Macro, form: Form, arguments: list[Item]) -> bool:
+        wanted = len(macro.parameters)
+        if len(arguments) != wanted:
+            place = arguments[wanted].span if len(arguments) > wanted else form.span
+            amount = "more" if len(arguments) > wanted else "fewer"
+            message = f"`{macro.name}` has {amount} arguments than it takes: `{macro.usage}`"
+            self.facts.report("macro-arity", place, message)
+            return False
+        for item, parameter in zip(arguments, macro.parameters, strict=True):
+            if not _fits(item, parameter):
+                message = f"`{macro.name}` takes {parameter.value} here: `{macro.usage}`"
+                self.facts.report("macro-argument", item.span, message)
+                return False
+        if macro.name == "check" or macro.name == "argv":
+            return self._can_return_error(form)
+        return True
+
+    def _can_return_error(self, form: Form) -> bool:
+        if self.results in {1, 2, None}:
+            return True
+        count = "nothing" if self.results == 0 else f"{self.results} values"
+        self.facts.report(
+            "check-result",
+            form.span,
+            f"`{form.head}` returns the error code, so it needs a function that returns i32 or "
+            f"(i32 i32); this one returns {count}",
+        )
+        return False
+
+    def _instantiate(
+        self,
+        macro: Macro,
+        words: list[str],
+        origin: Origin,
+        form: Form,
+        operand: tuple[Part, ...] = (),
+    ) -> tuple[Part, ...]:
+        """The parts of a macro's template with its arguments put in."""
+        status = "(i32.const 0) " if self.results == 2 else ""
+        text = macro.template.replace("{status}", status)
+        for index, word in enumerate(words):
+            text = text.replace(f"{{{index}}}", word)
+        for call in _GENERATED_CALL.finditer(text):
+            self.facts.calls.setdefault(call[1], form.span)
+        parts: list[Part] = []
+        at, swallow = 0, False
+        for match in INNER.finditer(text):
+            if match.start() > at:
+                parts.append(Generated(text[at : match.start()], origin))
+                swallow = False
+            at = match.end()
+            head = match["head"]
+            if match[0] == "\n":
+                line_break = self.layout.line_break(form.start, origin)
+                if swallow:
+                    line_break = (Replacement(Pass.LOCALS, origin, line_break, ()),)
+                    swallow = False
+                parts.extend(line_break)
+            elif match[0] == "{operand}":
+                parts.extend(operand)
+            elif head == "local":
+                parts.append(self._declare_generated(match[0], match["arguments"], origin, form))
+                swallow = True
+            else:
+                inner_origin = Origin(origin.span, head, origin)
+                inner_words = match["arguments"].split()
+                opened = self._instantiate(MACROS[head], inner_words, inner_origin, form)
+                closed = (Generated(match[0], origin),)
+                parts.append(Replacement(Pass.MACROS, inner_origin, closed, opened))
+        if at < len(text):
+            parts.append(Generated(text[at:], origin))
+        return tuple(parts)
+
+    def _declare_generated(self, text: str, arguments: str, origin: Origin, form: Form) -> Part:
+        name, value_type = arguments.split()
+        place = form.items[2].span if len(form.items) > 2 else form.span
+        declared = Declaration(value_type, place, loop=0)
+        local_origin = Origin(origin.span, "local", origin)
+        self.scope.declare(name, declared, local_origin, hoist=True)
+        return Replacement(Pass.LOCALS, local_origin, (Generated(text, origin),), ())
+
+
+def _fits(item: Item, parameter: Parameter) -> bool:
+    if parameter is Parameter.NUMBER:
+        if type(item) is not Atom or item.kind is not Number:
+            return False
+        number = decode_integer(item.text)
+        return number is not None and 0 <= number < 1 << 31
+    if parameter is Parameter.LOCAL:
+        return type(item) is Atom and item.kind is Name.Variable
+    return type(item) is Form or (type(item) is Atom and item.kind in {String, Name.Variable})
+
+
+def _local_spans(items: list[Item]) -> set[Span]:
+    return {item.span for item in items if type(item) is Form and item.head == "local"}

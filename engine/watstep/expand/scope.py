@@ -1,0 +1,101 @@
+"""Locals of one function: what is declared, what is used, and what moves to the top."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from watstep.expand.pieces import Origin
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
+from watstep.source.text import Span
+
+
+class Declaration(NamedTuple):
+    """A named parameter or local."""
+
+    type: str
+    span: Span
+    parameter: bool = False
+    loop: int = 0
+    """The offset of the innermost loop that it stands in, 0 for none."""
+
+
+class Scope:
+    """The names of one function, in program order (LANGUAGE.md 5)."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        """Report to `diagnostics`."""
+        self.diagnostics = diagnostics
+        self.names: dict[str, Declaration] = {}
+        self.hoisted: list[tuple[str, str, Origin]] = []
+        self._early: dict[str, Span] = {}
+        self._fresh: dict[str, Declaration] = {}
+
+    def declare(self, name: str, declared: Declaration, origin: Origin, *, hoist: bool) -> bool:
+        """Take up a declaration; whether it is the first of its name."""
+        known = self.names.get(name)
+        if known is None:
+            self.names[name] = declared
+            if declared.loop:
+                self._fresh[name] = declared
+            if name in self._early:
+                self._warn_early(name, declared.span)
+            if hoist:
+                self.hoisted.append((name, declared.type, origin))
+            return True
+        if known.parameter or known.type != declared.type:
+            what = "a parameter" if known.parameter else f"a local of type {known.type}"
+            self.diagnostics.append(
+                Diagnostic(
+                    "local-redeclared",
+                    Severity.ERROR,
+                    declared.span,
+                    f"`{name}` is already {what}: choose another name",
+                    labels=(Label(known.span, f"`{name}` is declared here"),),
+                )
+            )
+        return False
+
+    def use(self, name: str, span: Span, *, reads: bool, loop: int) -> None:
+        """Take up a `local.get`, `local.set` or `local.tee`."""
+        if name not in self.names:
+            self._early.setdefault(name, span)
+            return
+        if self._fresh:
+            declared = self._fresh.pop(name, None)
+            if declared is not None and reads and loop:
+                self.diagnostics.append(
+                    Diagnostic(
+                        "local-not-fresh",
+                        Severity.WARNING,
+                        span,
+                        f"`{name}` is not zero again each time round the loop: set it first",
+                        labels=(Label(declared.span, "declared inside the loop here"),),
+                    )
+                )
+
+    def finish(self, place: int, lead: str) -> None:
+        """Report the names that were used and never declared; a fix adds a line at `place`."""
+        for name, span in self._early.items():
+            if name in self.names:
+                continue
+            line = f"(local {name} i32)\n{lead}"
+            self.diagnostics.append(
+                Diagnostic(
+                    "unknown-local",
+                    Severity.ERROR,
+                    span,
+                    f"`{name}` is not declared: add `(local {name} i32)`",
+                    fixes=(Fix(f"declare {name}", (Edit(Span(place, place), line),)),),
+                )
+            )
+
+    def _warn_early(self, name: str, declared: Span) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                "local-used-early",
+                Severity.WARNING,
+                self._early[name],
+                f"`{name}` is used before its declaration; it is zero here",
+                labels=(Label(declared, "declared here"),),
+            )
+        )
