@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from watstep.encode.encoder import encode
 from watstep.encode.locations import LocationMap
+from watstep.expand.expander import expand
 from watstep.expand.pieces import Expansion, Rendering
-from watstep.module.ir import Module
-from watstep.source.diagnostic import Diagnostic
+from watstep.module.ir import Function, Module
+from watstep.module.resolver import resolve
+from watstep.source.diagnostic import Diagnostic, Severity, has_errors
 from watstep.source.text import Source, Span
+from watstep.syntax.parser import parse
+from watstep.syntax.tree import Tree
+from watstep.validate.checker import check_imports, validate
+from watstep.validate.stack import FunctionFacts
 from watstep.wasm.types import HostInterface
+
+PROFILES = ("agent", "core")
+_PROFILE = re.compile(r";;\s*profile:\s*(\w+)\s*$")
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,8 @@ class Program:
     source: Source
     expansion: Expansion
     module: Module
+    facts: tuple[FunctionFacts, ...]
+    """Of each function that the module defines, in order."""
     profile: str
     """`agent` or `core`."""
 
@@ -30,7 +43,7 @@ class Program:
 
     @cached_property
     def _encoded(self) -> tuple[bytes, LocationMap]:
-        raise NotImplementedError
+        return encode(self.module)
 
     @property
     def binary(self) -> bytes:
@@ -42,9 +55,18 @@ class Program:
         """From an offset in `binary` to a function and an index in its body."""
         return self._encoded[1]
 
+    def function(self, index: int) -> Function:
+        """The function of an index that the module defines."""
+        return self.module.functions[index - len(self.module.imported_functions)]
+
+    def expanded_span(self, function: int, pc: int) -> Span:
+        """The form of an instruction in the expanded text."""
+        instruction = self.function(function).body[pc]
+        return Span(instruction.start, instruction.end)
+
     def source_span(self, function: int, pc: int) -> Span:
-        """The source form that an instruction comes from (function index, index in its body)."""
-        raise NotImplementedError
+        """The source form that an instruction comes from."""
+        return self.rendering.source_span(self.expanded_span(function, pc))
 
 
 @dataclass(frozen=True)
@@ -69,4 +91,56 @@ def compile_source(
 
     `profile` is `agent` or `core`; None means what the file's first comment asks for, else agent.
     """
-    raise NotImplementedError
+    # Tokens and tree, which account for every character.
+    tree = parse(source)
+    profile = profile or requested_profile(tree)
+    # The article's three passes: macros, strings, locals.
+    expansion = expand(tree, interface)
+    found = [*tree.diagnostics, *expansion.diagnostics]
+    if has_errors(tree.diagnostics):
+        return Compilation(source, expansion, None, _in_order(found), profile, None)
+    # Names to indices, in the text that the expansion became.
+    module, problems = resolve(expansion.full_tree, profile)
+    found += _in_source(expansion, problems, found)
+    facts: tuple[FunctionFacts, ...] = ()
+    if module is not None:
+        # The specification's algorithm, then what this host can give.
+        facts, invalid = validate(module, tuple(problem.span for problem in problems))
+        unlinked = check_imports(module, interface)
+        found += _in_source(expansion, (*invalid, *unlinked), found)
+    diagnostics = _in_order(found)
+    program = None
+    if module is not None and not has_errors(diagnostics):
+        program = Program(source, expansion, module, facts, profile)
+    return Compilation(source, expansion, module, diagnostics, profile, program)
+
+
+def requested_profile(tree: Tree) -> str:
+    """The profile that the file's first comment asks for, else `agent`."""
+    if tree.comments:
+        match = _PROFILE.match(tree.comments[0].text)
+        if match and match[1] in PROFILES:
+            return match[1]
+    return "agent"
+
+
+def _in_source(
+    expansion: Expansion, problems: tuple[Diagnostic, ...], known: list[Diagnostic]
+) -> list[Diagnostic]:
+    """Problems of the expanded text moved to the source; one place speaks once, by its first phase."""
+    rendering = expansion.full
+    places = [found.span for found in known if found.severity is Severity.ERROR]
+    moved: list[Diagnostic] = []
+    for problem in problems:
+        span = rendering.source_span(problem.span)
+        if any(span.start <= other.end and other.start <= span.end for other in places):
+            continue
+        labels = tuple(
+            replace(label, span=rendering.source_span(label.span)) for label in problem.labels
+        )
+        moved.append(replace(problem, span=span, labels=labels))
+    return moved
+
+
+def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.span))

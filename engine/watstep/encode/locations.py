@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ class LocationMap:
     def at(self, offset: int) -> Location | None:
         """The instruction whose opcode begins at `offset`.
 
-        An offset inside a function but before its first opcode (its locals) is its first
-        instruction; one outside the code is None.
+        An offset between opcodes (a function's locals, before its first) is the next one; one past
+        the code is None.
         """
-        raise NotImplementedError
+        index = bisect_left(self.offsets, offset)
+        return self.locations[index] if index < len(self.locations) else None

@@ -1,0 +1,104 @@
+"""A whole module: every body, the start function, and what the host must be able to give."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from watstep.module.ir import Function, Import, Module
+from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.text import Span
+from watstep.validate.stack import Checker, FunctionFacts
+from watstep.wasm.types import FunctionType, HostInterface, Limits
+
+
+def validate(
+    module: Module, broken: tuple[Span, ...] = ()
+) -> tuple[tuple[FunctionFacts, ...], tuple[Diagnostic, ...]]:
+    """Facts of every defined function, in order, and what is wrong; spans are expanded.
+
+    A function that holds one of the `broken` places, which resolution has reported, is left out.
+    """
+    diagnostics: list[Diagnostic] = []
+    facts = tuple(
+        Checker(module, function, diagnostics).run()
+        for function in module.functions
+        if not any(function.span.start <= place.start < function.span.end for place in broken)
+    )
+    if module.start is not None and module.function_type(module.start) != FunctionType((), ()):
+        message = "the start function takes nothing and returns nothing"
+        diagnostics.append(_error("start-type", Span(0, 0), message))
+    return facts, tuple(diagnostics)
+
+
+def check_imports(module: Module, interface: HostInterface) -> tuple[Diagnostic, ...]:
+    """Whether the host offers every import, and can reach the memory where it must."""
+    diagnostics: list[Diagnostic] = []
+    pointers: Import | None = None
+    for item in module.imports:
+        found = (
+            _check_memory_import(item)
+            if item.kind == "memory"
+            else _check_function_import(item, interface)
+        )
+        if found:
+            diagnostics.append(found)
+        signature = interface.get(f"{item.module}.{item.name}")
+        if item.kind == "func" and signature and signature.takes_pointers:
+            pointers = pointers or item
+    kinds = [item.kind for item in module.imports] + [item.kind for item in module.exports]
+    reachable = "memory" in kinds
+    if pointers and not reachable:
+        message = (
+            f"`{pointers.module}.{pointers.name}` works on memory that the host cannot reach: "
+            'write `(import "env" "memory" (memory 1))` or export the memory'
+        )
+        diagnostics.append(_error("unreachable-memory", pointers.span, message))
+    return tuple(diagnostics)
+
+
+def _error(code: str, span: Span, message: str) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, span, message)
+
+
+def _check_memory_import(item: Import) -> Diagnostic | None:
+    assert isinstance(item.type, Limits)
+    if (item.module, item.name) == ("env", "memory"):
+        return None
+    message = f'the host gives its memory as "env" "memory", not "{item.module}" "{item.name}"'
+    return _error("unknown-import", item.span, message)
+
+
+def _check_function_import(item: Import, interface: HostInterface) -> Diagnostic | None:
+    full_name = f"{item.module}.{item.name}"
+    signature = interface.get(full_name)
+    if item.module == "wasi_snapshot_preview1":
+        message = (
+            "this host has no WASI: WASI takes rights away from a full system, here a program "
+            "starts with nothing and is granted single functions (see `sys`, `http`, `kv`)"
+        )
+        return _error("no-wasi", item.span, message)
+    if signature is None:
+        near = get_close_matches(full_name, interface, 3, 0.5)
+        hint = f"; it offers {' or '.join(f'`{name}`' for name in near)}" if near else ""
+        return _error("unknown-import", item.span, f"the host offers no `{full_name}`{hint}")
+    if signature.type != item.type:
+        wanted = _written(signature.type)
+        message = f"`{full_name}` has another type: write `(func ${full_name}{wanted})`"
+        return _error("import-type", item.span, message)
+    return None
+
+
+def _written(signature: FunctionType) -> str:
+    params = f" (param {' '.join(signature.params)})" if signature.params else ""
+    results = f" (result {' '.join(signature.results)})" if signature.results else ""
+    return params + results
+
+
+def exported_run(module: Module) -> Function | None:
+    """The function that a run calls: `run`, without parameters, with i32 results."""
+    for export in module.exports:
+        if export.name == "run" and export.kind == "func":
+            index = export.index - len(module.imported_functions)
+            if index >= 0 and not module.functions[index].type.params:
+                return module.functions[index]
+    return None

@@ -1,0 +1,275 @@
+"""The specification's validation algorithm (appendix "Validation Algorithm") for one function.
+
+Every value of this version's instructions is an i32, so the type of a stack is its height; what the
+algorithm keeps for each value instead is the instruction that pushed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from watstep.module.ir import BlockType, BranchTable, Function, Instruction, Module
+from watstep.source.diagnostic import Diagnostic, Label, Severity
+from watstep.source.text import Span
+from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.types import FunctionType
+
+UNREACHABLE = -1
+_TYPES = {row.name: row.type for row in INSTRUCTIONS.values() if row.type is not None}
+
+
+class Branch(NamedTuple):
+    """Where a branch goes: the index in the body, the values it takes, the height it unwinds to."""
+
+    target: int
+    arity: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """What validation knows of a function; lists are indexed like its body.
+
+    `heights` is the operand stack's height before each instruction, `UNREACHABLE` where none runs.
+    `branches` holds the targets of `br`, `br_if` (one) and `br_table` (the default last).
+    """
+
+    heights: tuple[int, ...]
+    branches: dict[int, tuple[Branch, ...]]
+
+
+class _Control(NamedTuple):
+    pc: int
+    keyword: str
+    type: FunctionType
+    height: int
+
+
+class Checker:
+    """Validates one function; `watch` is an index at which to keep the stack for a reader."""
+
+    def __init__(
+        self, module: Module, function: Function, diagnostics: list[Diagnostic], watch: int = -1
+    ) -> None:
+        """Report to `diagnostics`, with spans in the expanded text."""
+        self.module = module
+        self.function = function
+        self.diagnostics = diagnostics
+        self.stack: list[int] = []
+        self.controls = [_Control(-1, "func", FunctionType((), function.type.results), 0)]
+        self.dead = [False]
+        self.heights: list[int] = []
+        self.branches: dict[int, tuple[Branch, ...]] = {}
+        self.watch = watch
+        self.seen: tuple[int, ...] = ()
+
+    def run(self) -> FunctionFacts:
+        """Check every instruction."""
+        stack, heights, dead = self.stack, self.heights, self.dead
+        types = _TYPES
+        has_memory = self.module.memory is not None
+        for pc, instruction in enumerate(self.function.body):
+            heights.append(UNREACHABLE if dead[-1] else len(stack))
+            if pc == self.watch:
+                self.seen = tuple(stack)
+            name = instruction.name
+            if name == "local.get":
+                stack.append(pc)
+                continue
+            signature = types.get(name)
+            if signature is None:
+                _CONTROL[name](self, pc, instruction)
+                continue
+            if not has_memory and ("load" in name or "store" in name or name[:6] == "memory"):
+                self.report("unknown-memory", pc, f"`{name}` needs a memory, the module has none")
+            wanted = len(signature.params)
+            if wanted:
+                if len(stack) - self.controls[-1].height >= wanted:
+                    del stack[-wanted:]
+                else:
+                    self._pop(wanted, pc, name)
+            if signature.results:
+                stack.append(pc)
+        return FunctionFacts(tuple(heights), self.branches)
+
+    def report(self, code: str, pc: int, message: str, *labels: Label) -> None:
+        """Add an error at an instruction."""
+        at = self.function.body[pc]
+        found = Diagnostic(code, Severity.ERROR, Span(at.start, at.end), message, labels)
+        self.diagnostics.append(found)
+
+    def _pop(self, count: int, pc: int, name: str) -> None:
+        """Take `count` values off; below the block's height only where code is unreachable."""
+        available = len(self.stack) - self.controls[-1].height
+        if available < count and not self.dead[-1]:
+            has = f"{available}" if available else "none"
+            self.report(
+                "stack-underflow", pc, f"`{name}` needs {_amount(count)}, the stack has {has} here"
+            )
+            self._unreachable()
+            return
+        taken = min(available, count)
+        if taken:
+            del self.stack[-taken:]
+
+    def _unreachable(self) -> None:
+        del self.stack[self.controls[-1].height :]
+        self.dead[-1] = True
+
+    def _push(self, count: int, pc: int) -> None:
+        self.stack.extend([pc] * count)
+
+    def _block(self, pc: int, instruction: Instruction) -> None:
+        block = instruction.immediate
+        assert isinstance(block, BlockType)
+        if instruction.name == "if":
+            self._pop(1, pc, "if")
+        params = len(block.type.params)
+        self._pop(params, pc, instruction.name)
+        self.controls.append(_Control(pc, instruction.name, block.type, len(self.stack)))
+        self.dead.append(False)
+        self._push(params, pc)
+
+    def _else(self, pc: int, instruction: Instruction) -> None:
+        control = self.controls[-1]
+        self._leave(pc, control)
+        self.dead[-1] = False
+        self._push(len(control.type.params), control.pc)
+
+    def _end(self, pc: int, instruction: Instruction) -> None:
+        control = self.controls[-1]
+        if control.keyword == "if" and control.type.params != control.type.results:
+            block = self.function.body[control.pc].immediate
+            assert isinstance(block, BlockType)
+            if block.otherwise < 0:
+                message = f"an `if` that gives {_amount(len(control.type.results))} needs an `else`"
+                self.report("if-without-else", control.pc, message)
+        self._leave(pc, control)
+        self.controls.pop()
+        self.dead.pop()
+        if self.controls:
+            self._push(len(control.type.results), control.pc)
+
+    def _leave(self, pc: int, control: _Control) -> None:
+        """Check what a block leaves at its end, and empty its stack."""
+        wanted = len(control.type.results)
+        available = len(self.stack) - control.height
+        dead = self.dead[-1]
+        is_function = control.keyword == "func"
+        where = f"`{self.function.label}`" if is_function else f"this `{control.keyword}`"
+        if available < wanted and not dead:
+            has = f"leaves {available}" if available else "leaves none"
+            at = pc if is_function else control.pc
+            message = f"{where} must leave {_amount(wanted)} at its end, it {has}"
+            self.report("missing-value", at, message)
+        elif available > wanted:
+            extra = self.stack[control.height + wanted]
+            message = (
+                f"this value is left over at the end of {where}, which leaves "
+                f"{_amount(wanted) if wanted else 'none'}: take it with `local.set`"
+            )
+            self.report("left-over-value", extra, message)
+        del self.stack[control.height :]
+
+    def _target(self, depth: int) -> tuple[_Control, Branch]:
+        control = self.controls[-1 - depth]
+        if control.keyword == "loop":
+            return control, Branch(control.pc, len(control.type.params), control.height)
+        if control.keyword == "func":
+            end = len(self.function.body) - 1
+            return control, Branch(end, len(control.type.results), 0)
+        block = self.function.body[control.pc].immediate
+        assert isinstance(block, BlockType)
+        return control, Branch(block.end, len(control.type.results), control.height)
+
+    def _br(self, pc: int, instruction: Instruction) -> None:
+        assert isinstance(instruction.immediate, int)
+        if instruction.name == "br_if":
+            self._pop(1, pc, "br_if")
+        _, branch = self._target(instruction.immediate)
+        self.branches[pc] = (branch,)
+        if instruction.name == "br":
+            self._pop(branch.arity, pc, "br")
+            self._unreachable()
+        elif branch.arity:
+            kept = self.stack[-branch.arity :]
+            dead = self.dead[-1]
+            self._pop(branch.arity, pc, "br_if")
+            if dead:
+                self._push(branch.arity, pc)
+            elif not self.dead[-1]:
+                self.stack.extend(kept)
+
+    def _br_table(self, pc: int, instruction: Instruction) -> None:
+        table = instruction.immediate
+        assert isinstance(table, BranchTable)
+        self._pop(1, pc, "br_table")
+        targets = [self._target(depth)[1] for depth in table.depths]
+        self.branches[pc] = tuple(targets)
+        if any(target.arity != targets[-1].arity for target in targets):
+            self.report("label-arity", pc, "the labels of a `br_table` take equally many values")
+        self._pop(targets[-1].arity, pc, "br_table")
+        self._unreachable()
+
+    def _return(self, pc: int, instruction: Instruction) -> None:
+        self._pop(len(self.function.type.results), pc, "return")
+        self._unreachable()
+
+    def _stop(self, pc: int, instruction: Instruction) -> None:
+        self._unreachable()
+
+    def _nop(self, pc: int, instruction: Instruction) -> None:
+        """Nothing changes."""
+
+    def _call(self, pc: int, instruction: Instruction) -> None:
+        assert isinstance(instruction.immediate, int)
+        signature = self.module.function_type(instruction.immediate)
+        self._pop(len(signature.params), pc, "call")
+        self._push(len(signature.results), pc)
+
+    def _take(self, pc: int, instruction: Instruction) -> None:
+        self._pop(1, pc, instruction.name)
+
+    def _keep(self, pc: int, instruction: Instruction) -> None:
+        self._pop(1, pc, instruction.name)
+        self._push(1, pc)
+
+    def _select(self, pc: int, instruction: Instruction) -> None:
+        self._pop(3, pc, "select")
+        self._push(1, pc)
+
+
+_CONTROL = {
+    "block": Checker._block,
+    "loop": Checker._block,
+    "if": Checker._block,
+    "else": Checker._else,
+    "end": Checker._end,
+    "br": Checker._br,
+    "br_if": Checker._br,
+    "br_table": Checker._br_table,
+    "return": Checker._return,
+    "unreachable": Checker._stop,
+    "nop": Checker._nop,
+    "call": Checker._call,
+    "local.set": Checker._take,
+    "drop": Checker._take,
+    "local.tee": Checker._keep,
+    "select": Checker._select,
+}
+
+
+def _amount(count: int) -> str:
+    return "an i32" if count == 1 else f"{count} x i32"
+
+
+def stack_before(module: Module, function: Function, pc: int) -> tuple[int, ...]:
+    """For each value on the operand stack before `pc`, bottom first, what pushed it.
+
+    An answer is the index in the body of the instruction that pushed it; for a block's result or
+    parameter that of the block.
+    """
+    checker = Checker(module, function, [], watch=pc)
+    checker.run()
+    return checker.seen
