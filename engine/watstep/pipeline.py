@@ -127,7 +127,7 @@ def requested_profile(tree: Tree) -> str:
 def _in_source(
     expansion: Expansion, problems: tuple[Diagnostic, ...], known: list[Diagnostic]
 ) -> list[Diagnostic]:
-    """Problems of the expanded text moved to the source; one place speaks once, by its first phase."""
+    """Problems moved to the source; a place that an earlier phase reported is not repeated."""
     rendering = expansion.full
     places = [found.span for found in known if found.severity is Severity.ERROR]
     moved: list[Diagnostic] = []

@@ -63,5 +63,7 @@ class HostCall:
     """The text that `sys.resv` set."""
     trap: str | None = None
     """Why the call trapped instead of answering."""
+    http_status: int = 0
+    """Of the last HTTP answer of the run, 0 before one."""
     possibly_done: bool = False
     """The call was abandoned while it hung; the world may have been changed by it."""

@@ -1,0 +1,248 @@
+"""The one place where host calls are made: decoded, performed, written to memory, recorded."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+from watstep.host.catalog import FUNCTIONS
+from watstep.host.context import Cancellation, Context
+from watstep.host.errors import ErrorCode, HostError, HostTrapError, error_name
+from watstep.host.function import Gives, HostFunction, Takes
+from watstep.host.settings import RunSettings
+from watstep.host.tape import CallOrigin, HostCall, MemoryWrite, Value
+from watstep.module.ir import Module
+from watstep.wasm.types import PAGE_SIZE
+from watstep.wasm.values import signed, wrap
+
+
+class MemoryPort(Protocol):
+    """A linear memory, as the host touches it; addresses and sizes in bytes."""
+
+    def size(self) -> int:
+        """How large it is now."""
+
+    def read(self, address: int, length: int) -> bytes:
+        """Bytes that lie inside it."""
+
+    def write(self, address: int, content: bytes) -> None:
+        """Put bytes that lie inside it."""
+
+    def grow(self, pages: int) -> bool:
+        """Grow it; False where its limit forbids that."""
+
+
+class LimitReachedError(Exception):
+    """The run made more host calls or logged more than its limits allow."""
+
+
+def heap_start(module: Module) -> int:
+    """Where the host's first allocation goes: the next multiple of 16 after all data."""
+    end = max((item.address + len(item.content) for item in module.data), default=16)
+    return -(-max(end, 16) // 16) * 16
+
+
+class LiveHost:
+    """Makes the host calls of one run."""
+
+    def __init__(
+        self, module: Module, settings: RunSettings, cancellation: Cancellation | None = None
+    ) -> None:
+        """Begin with nothing allocated and nothing called; `close` when the run is over."""
+        self.cancellation = cancellation or Cancellation()
+        deadline = time.monotonic() + settings.limits.seconds
+        self.context = Context(settings, self.cancellation, deadline)
+        self.heap = heap_start(module)
+        self.owned = (module.memory.minimum if module.memory else 0) * PAGE_SIZE
+        self.made = 0
+
+    def resume(self, calls: tuple[HostCall, ...]) -> None:
+        """Be as if `calls`, from a tape, had just been made."""
+        self.made = len(calls)
+        self.context.log_size = sum(_log_size(call.log) for call in calls)
+        if calls:
+            self.heap, self.owned = calls[-1].heap, calls[-1].owned
+            self.context.http_status = calls[-1].http_status
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        self.context.close()
+
+    def call(
+        self, name: str, arguments: tuple[int, ...], memory: MemoryPort, instant: int | None
+    ) -> HostCall:
+        """Make one call; a program's fault is in the record, never raised.
+
+        `arguments` are unsigned. Raises `LimitReachedError`.
+        """
+        limits = self.context.settings.limits
+        if self.made >= limits.host_calls:
+            raise LimitReachedError(f"the run made {limits.host_calls:,} host calls, its limit")
+        function = FUNCTIONS[name]
+        self.context.effects = {}
+        recorder = _Recorder(memory)
+        started = time.monotonic()
+        trap: str | None = None
+        results: tuple[int, ...] = ()
+        texts: list[str | None] = [None] * len(arguments)
+        answered: str | None = None
+        error = ErrorCode.OK
+        try:
+            decoded = _decode(function, arguments, memory, texts)
+            try:
+                answered, results = self._answer(function, decoded, recorder)
+            except HostError as failure:
+                error, answered = failure.code, failure.body
+                results, error = self._failed(function, failure, recorder)
+        except HostError as failure:
+            error = failure.code
+            results, error = self._failed(function, failure, recorder)
+        except HostTrapError as failure:
+            trap = f"`{name}` {failure}"
+        self._count_log(limits.log_bytes)
+        self.made += 1
+        effects = self.context.effects
+        given = [None] * len(results) if not results else [answered, *[None] * (len(results) - 1)]
+        return HostCall(
+            index=self.made - 1,
+            instant=instant,
+            function=name,
+            arguments=tuple(Value(signed(v), t) for v, t in zip(arguments, texts, strict=True)),
+            results=tuple(Value(signed(v), t) for v, t in zip(results, given, strict=True)),
+            error=error_name(error),
+            seconds=time.monotonic() - started,
+            origin=CallOrigin.LIVE,
+            writes=tuple(recorder.writes),
+            pages=memory.size() // PAGE_SIZE,
+            heap=self.heap,
+            owned=self.owned,
+            log=effects.get("log"),
+            result_value=effects.get("result_value"),
+            trap=trap,
+            http_status=self.context.http_status,
+        )
+
+    def _count_log(self, limit: int) -> None:
+        self.context.log_size += _log_size(self.context.effects.get("log"))
+        if self.context.log_size > limit:
+            raise LimitReachedError(f"the run logged more than {limit:,} bytes, its limit")
+
+    def _answer(
+        self, function: HostFunction, decoded: list[Any], recorder: _Recorder
+    ) -> tuple[str | None, tuple[int, ...]]:
+        """Run the Python; the text answered, and the results to push."""
+        answer = function.run(self.context, *decoded)
+        if function.gives is Gives.NUMBER:
+            return None, (wrap(answer),)
+        if function.gives is Gives.ERROR:
+            return None, (0,)
+        if function.gives is Gives.SPACE:
+            return None, (self._allocate(answer, recorder), 0)
+        if function.gives is Gives.TEXT:
+            return answer, (self._place(answer, recorder), 0)
+        return None, ()
+
+    def _failed(
+        self, function: HostFunction, failure: HostError, recorder: _Recorder
+    ) -> tuple[tuple[int, ...], ErrorCode]:
+        """The results of a call that answers with an error; only EHTTP has a body."""
+        if function.gives is Gives.ERROR:
+            return (failure.code,), failure.code
+        if failure.body is None:
+            return (0, failure.code), failure.code
+        try:
+            return (self._place(failure.body, recorder), failure.code), failure.code
+        except HostError as full:
+            return (0, full.code), full.code
+
+    def _place(self, text: str, recorder: _Recorder) -> int:
+        """Put a text value on the heap."""
+        content = text.encode("utf-8", "surrogateescape")
+        if len(content) > self.context.settings.limits.answer_bytes:
+            raise HostError(ErrorCode.ETOOBIG)
+        address = self._allocate(4 + len(content), recorder)
+        recorder.write(address, len(content).to_bytes(4, "little") + content)
+        return address
+
+    def _allocate(self, size: int, recorder: _Recorder) -> int:
+        """Reserve bytes, 16-byte aligned, in pages that the host grew or got at the start."""
+        memory = recorder.memory
+        if self.heap + size > self.owned:
+            present = memory.size()
+            if present > self.owned:
+                # The program grew the memory: those pages are its own, the heap begins after them.
+                self.heap = present
+            needed = -(-(self.heap + size - present) // PAGE_SIZE)
+            most = self.context.settings.limits.memory_pages
+            if present // PAGE_SIZE + needed > most or not memory.grow(needed):
+                raise HostError(ErrorCode.ENOMEM)
+            self.owned = memory.size()
+        address = self.heap
+        self.heap = -(-(address + size) // 16) * 16
+        return address
+
+
+class _Recorder:
+    """Writes to the memory and remembers what."""
+
+    def __init__(self, memory: MemoryPort) -> None:
+        self.memory = memory
+        self.writes: list[MemoryWrite] = []
+
+    def write(self, address: int, content: bytes) -> None:
+        self.memory.write(address, content)
+        self.writes.append(MemoryWrite(address, content))
+
+
+def _decode(
+    function: HostFunction,
+    arguments: tuple[int, ...],
+    memory: MemoryPort,
+    texts: list[str | None],
+) -> list[Any]:
+    """The arguments as Python values, their texts in `texts`; raises HostError, HostTrapError."""
+    decoded: list[Any] = []
+    for index, ((name, takes), value) in enumerate(
+        zip(function.parameters, arguments, strict=True)
+    ):
+        if takes is Takes.NUMBER:
+            decoded.append(signed(value))
+            continue
+        content = read_text(memory, value)
+        if content is None:
+            if function.can_answer_error:
+                raise HostError(ErrorCode.EINVAL)
+            raise HostTrapError(f"was given {value} as {name}, which is no pointer to a text")
+        text = content.decode("utf-8", "replace")
+        texts[index] = text
+        if takes is Takes.TEXT and text.encode() != content:
+            if function.can_answer_error:
+                raise HostError(ErrorCode.EUTF8)
+            raise HostTrapError(f"was given a {name} that is not UTF-8")
+        decoded.append(text)
+    return decoded
+
+
+def read_text(memory: MemoryPort, pointer: int) -> bytes | None:
+    """The bytes of the text value at a pointer, None where it points at none."""
+    size = memory.size()
+    if pointer == 0 or pointer + 4 > size:
+        return None
+    length = int.from_bytes(memory.read(pointer, 4), "little")
+    if pointer + 4 + length > size:
+        return None
+    return memory.read(pointer + 4, length)
+
+
+def replay(call: HostCall, memory: MemoryPort) -> tuple[int, ...]:
+    """Do to a memory what a recorded call did; its results, unsigned."""
+    missing = call.pages - memory.size() // PAGE_SIZE
+    if missing > 0:
+        memory.grow(missing)
+    for written in call.writes:
+        memory.write(written.address, written.content)
+    return tuple(wrap(value.value) for value in call.results)
+
+
+def _log_size(entry: str | int | None) -> int:
+    return len(entry.encode()) if isinstance(entry, str) else 4 * (entry is not None)
