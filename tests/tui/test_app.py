@@ -1,0 +1,99 @@
+"""The IDE as a person uses it, driven by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from watstep_tui.app import WatstepApp
+from watstep_tui.keymap import ACTIONS
+from watstep_tui.workspace import Workspace
+
+PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"
+
+
+def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
+    path = folder / "program.wat"
+    path.write_text(text)
+    return WatstepApp(Workspace(path, folder / "state"), None, {})
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    await pilot.pause(0.05)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert "(func $run" in app.ide.view.text
+        assert "B wasm" in app.ide.status(app.ide.compilation)  # type: ignore[arg-type]
+        app.ide.editor.text = "(local.get $y)"
+        await settled(pilot)
+        assert app.ide.editor.messages
+        app.ide.editor.text = "(i32.const 1)"
+        await settled(pilot)
+        assert not app.ide.editor.messages
+
+
+async def test_keys_in_one_burst_keep_their_order(tmp_path: Path) -> None:
+    app = opened(tmp_path, "tail")
+    async with app.run_test(size=(100, 30)) as pilot:
+        keys = ["a", "b", "enter", "up", "end", "Z", "Z", "left", "Q", "down", "home", "1"]
+        for key in keys:
+            character = key if len(key) == 1 else None
+            app._driver.send_message(events.Key(key, character))  # type: ignore[union-attr]
+        await settled(pilot)
+        assert app.ide.editor.text == "abZQZ\n1tail"
+
+
+async def test_undo_of_a_long_paste_in_a_small_area(tmp_path: Path) -> None:
+    app = opened(tmp_path, "")
+    async with app.run_test(size=(60, 16)) as pilot:
+        app.ide.editor.insert("\n".join(map(str, range(100))))
+        await pilot.pause()
+        await pilot.press("ctrl+z")
+        assert app.ide.editor.text == ""
+        await pilot.press("ctrl+y")
+        assert app.ide.editor.document.line_count == 100
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+async def test_every_action_has_its_method(action: object, tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    name = f"action_{action.id}"  # type: ignore[attr-defined]
+    assert hasattr(app.ide, name) or hasattr(app, name)
+
+
+async def test_quitting_with_unsaved_work_asks_and_saves(tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("X", "ctrl+q")
+        await pilot.pause()
+        assert app.screen is not app.ide
+        await pilot.press("enter")
+        await pilot.pause()
+    assert (tmp_path / "program.wat").read_text() == "X" + PROGRAM
+
+
+def test_unsaved_work_and_foreign_changes_are_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "a.wat"
+    path.write_text("one")
+    workspace = Workspace(path, tmp_path / "state")
+    assert workspace.open().recovered is None
+    workspace.keep("two")
+    assert Workspace(path, tmp_path / "state").open().recovered == "two"
+    assert workspace.changed_on_disk() is None
+    path.write_text("three")
+    assert workspace.changed_on_disk() == "three"
+    assert workspace.changed_on_disk() is None
+    workspace.save("four")
+    assert path.read_text() == "four"
+    assert not workspace.recovery.exists()
+    assert {entry.name for entry in tmp_path.iterdir()} >= {"a.wat", "state"}
+    assert not list(tmp_path.glob(".a.wat*"))

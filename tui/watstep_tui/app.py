@@ -1,0 +1,129 @@
+"""The application: bindings from the registry, themes, and the terminal that it takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from platformdirs import user_config_path
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from watstep.wasm.types import HostInterface
+from watstep_tui.keymap import ACTIONS
+from watstep_tui.screens.dialogs import KeysDialog, QuestionDialog
+from watstep_tui.screens.ide import IdeScreen
+from watstep_tui.theming import load_looks
+from watstep_tui.widgets.editor import Editor
+from watstep_tui.workspace import Workspace
+
+DEFAULT_THEME = "watstep-dusk"
+
+
+class WatstepApp(App[None]):
+    """The IDE."""
+
+    TITLE = "watstep"
+    BINDINGS = [
+        Binding(
+            ",".join(action.keys), f"do('{action.id}')", action.label,
+            show=action.footer, id=action.id, priority=True,
+        )
+        for action in ACTIONS
+    ]  # fmt: skip
+
+    def __init__(self, workspace: Workspace, text: str | None, host: HostInterface) -> None:
+        """Edit the workspace's file, or `text` where it was piped in."""
+        super().__init__()
+        self.loaded = load_looks(user_config_path("watstep") / "themes")
+        for look in self.loaded.looks.values():
+            self.register_theme(look.theme)
+        self.theme = DEFAULT_THEME
+        opened = workspace.open()
+        self.recovered = opened.recovered
+        look = self.loaded.looks[DEFAULT_THEME]
+        self.ide = IdeScreen(workspace, opened.text, look, host)
+        if text is not None:
+            self.ide.editor.text = text
+        Editor.app_keys = frozenset(key for action in ACTIONS for key in action.keys)
+
+    def on_mount(self) -> None:
+        """Open the screen; offer what a crash left."""
+        self.push_screen(self.ide)
+        for failure in self.loaded.failures:
+            self.notify(failure, title="theme skipped", severity="warning")
+        if self.recovered is not None:
+            question = QuestionDialog("Unsaved work was kept. Take it?", ("Take it", "Discard"))
+            self.push_screen(question, self._recover)
+
+    def _recover(self, answer: str | None) -> None:
+        if answer == "Take it" and self.recovered is not None:
+            self.ide.editor.text = self.recovered
+        elif answer == "Discard":
+            self.ide.workspace.forget_recovery()
+
+    async def action_do(self, name: str) -> None:
+        """Carry out a row of the registry: by the screen where it can, else by the app."""
+        target = self.ide if hasattr(self.ide, f"action_{name}") else self
+        if self.screen is self.ide or target is self:
+            getattr(target, f"action_{name}")()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every row of the registry, for the palette."""
+        for action in ACTIONS:
+            call = lambda name=action.id: self.call_later(self.action_do, name)  # noqa: E731
+            yield SystemCommand(action.label, f"{action.help} ({action.keys[0]})", call)
+
+    def action_next_theme(self) -> None:
+        """The next look by name."""
+        names = list(self.loaded.looks)
+        following = names[(names.index(self.theme) + 1) % len(names)]
+        self.theme = following
+        for pane in (self.ide.editor, self.ide.view):
+            pane.look = self.loaded.looks[following]
+            pane.refresh()
+
+    def action_show_keys(self) -> None:
+        """The list of keys."""
+        self.push_screen(KeysDialog())
+
+    def action_quit_safely(self) -> None:
+        """Leave; with unsaved work only after an answer."""
+        if not self.ide.unsaved:
+            self.ide.workspace.forget_recovery()
+            self.exit()
+            return
+        question = QuestionDialog("There is unsaved work.", ("Save", "Discard", "Stay"))
+        self.push_screen(question, self._quit_after)
+
+    def _quit_after(self, answer: str | None) -> None:
+        if answer == "Save":
+            self.ide.action_save()
+        elif answer == "Discard":
+            self.ide.workspace.forget_recovery()
+        if answer == "Discard" or (answer == "Save" and not self.ide.unsaved):
+            self.exit()
+
+
+def run_ide(
+    path: str | None,
+    text: str | None,
+    arguments: tuple[str, ...],
+    grants: Mapping[str, tuple[str, ...]],
+    host: HostInterface,
+) -> int:
+    """Open the IDE on a file, or on text that was piped in; the exit code.
+
+    Raises:
+        OSError: There is no terminal, or the file cannot be read.
+    """
+    with_terminal = [fd for fd in (0, 1) if not os.isatty(fd)]
+    for descriptor in with_terminal:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+        os.dup2(terminal, descriptor)
+        os.close(terminal)
+    app = WatstepApp(Workspace(Path(path) if path else None), text, host)
+    app.run()
+    return app.return_code or 0

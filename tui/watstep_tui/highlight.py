@@ -1,0 +1,73 @@
+"""Lines of code to styled segments, for the editor and the expansion alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from pygments.token import _TokenType
+from rich.segment import Segment
+from rich.style import Style
+
+from watstep.syntax.lexer import LineState, kind_for_display, lex_line
+
+Range = tuple[int, int, Style]
+"""Characters of a line, half-open, and the style to add to them."""
+
+
+@lru_cache(maxsize=1 << 15)
+def line_tokens(
+    line: str, state: LineState
+) -> tuple[tuple[tuple[int, int, _TokenType], ...], LineState]:
+    """(start, end, kind to colour by) of a line's tokens, and the state of the next line."""
+    atoms, after = lex_line(line, state)
+    tokens = []
+    opens = False
+    for atom in atoms:
+        tokens.append((atom.start, atom.end, kind_for_display(atom, opens)))
+        opens = atom.text == "("
+    return tuple(tokens), after
+
+
+def line_states(lines: Iterable[str]) -> list[LineState]:
+    """What each line begins inside of; unchanged lines cost one look-up."""
+    state = LineState()
+    states = []
+    for line in lines:
+        states.append(state)
+        state = line_tokens(line, state)[1]
+    return states
+
+
+def style_of(kind: _TokenType, syntax: Mapping[str, Style]) -> Style:
+    """The style of a token kind, or of its nearest named ancestor."""
+    names = list(kind)
+    while names:
+        found = syntax.get(".".join(names))
+        if found is not None:
+            return found
+        names.pop()
+    return Style.null()
+
+
+def paint(line: str, base: Style, ranges: Sequence[Range]) -> list[Segment]:
+    """A line as segments; later ranges lie over earlier ones, tabs are four cells."""
+    size = len(line)
+    edges = {0, size}
+    for start, end, _ in ranges:
+        edges.update((min(start, size), min(end, size)))
+    cuts = sorted(edges)
+    segments = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        style = base
+        for first, after, added in ranges:
+            if first <= start and end <= after:
+                style = style + added
+        segments.append(Segment(line[start:end].replace("\t", "    "), style))
+    return segments
+
+
+def token_ranges(line: str, state: LineState, syntax: Mapping[str, Style]) -> list[Range]:
+    """The syntax colours of a line that begins in `state`."""
+    tokens = line_tokens(line, state)[0]
+    return [(start, end, style_of(kind, syntax)) for start, end, kind in tokens]

@@ -1,0 +1,201 @@
+"""The IDE's one working screen: source and expansion linked, problems and status below."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
+
+from watstep.pipeline import Compilation, compile_source
+from watstep.source.diagnostic import Severity
+from watstep.source.text import Source, Span
+from watstep.wasm.types import HostInterface
+from watstep_tui.theming import Look
+from watstep_tui.widgets.editor import Editor
+from watstep_tui.widgets.expansion import ExpansionView
+from watstep_tui.workspace import Workspace
+
+PAUSE = 0.02
+"""Seconds without a key after which the program is compiled."""
+KEEP_PAUSE = 1.0
+"""Seconds without a key after which unsaved work is kept."""
+
+
+def rows_of(source: Source, spans: tuple[Span, ...]) -> dict[int, tuple[int, int]]:
+    """The characters that spans cover, by row from 0; a row's parts are joined."""
+    rows: dict[int, tuple[int, int]] = {}
+    for span in spans:
+        for line in range(source.line_of(span.start), source.line_of(max(span.end - 1, 0)) + 1):
+            start = source.line_starts[line - 1]
+            size = len(source.line_text(line))
+            first, after = max(span.start - start, 0), min(span.end - start, size)
+            old = rows.get(line - 1, (first, after))
+            rows[line - 1] = (min(first, old[0]), max(after, old[1]))
+    return rows
+
+
+class IdeScreen(Screen[None]):
+    """Editing: what is typed is compiled beside it."""
+
+    DEFAULT_CSS = """
+    IdeScreen { layout: vertical; }
+    #code { layout: horizontal; height: 1fr; }
+    #code > * { width: 1fr; height: 1fr; border: round $panel; border-title-color: $foreground; }
+    #code > *:focus { border: round $primary; }
+    .-narrow #code { layout: vertical; }
+    #status { height: 1; background: $panel; color: $foreground; padding: 0 1; }
+    #too-small { display: none; }
+    .-tiny #code, .-tiny Footer { display: none; }
+    .-tiny #too-small { display: block; width: 1fr; height: 1fr; content-align: center middle; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
+
+    def __init__(self, workspace: Workspace, text: str, look: Look, host: HostInterface) -> None:
+        """Edit `text`, which belongs to the workspace's file."""
+        super().__init__()
+        self.workspace = workspace
+        self.saved_text = text
+        self.host = host
+        self.editor = Editor(text, look, id="source")
+        self.view = ExpansionView(look, id="expansion")
+        self.compilation: Compilation | None = None
+        self._compile_timer: Timer | None = None
+        self._keep_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Panes above, status and footer below."""
+        with Container(id="code"):
+            yield self.editor
+            yield self.view
+        yield Static("watstep needs 60 columns", id="too-small")
+        yield Static(id="status", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Paint first, compile after."""
+        self.editor.border_title = self.workspace.name
+        self.view.border_title = "Expansion"
+        self.editor.focus()
+        self.call_after_refresh(self.compile)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the text differs from the file's."""
+        return self.editor.text != self.saved_text
+
+    @on(Editor.Changed)
+    def compile_soon(self) -> None:
+        """Compile, and keep unsaved work, after a pause."""
+        for timer in (self._compile_timer, self._keep_timer):
+            if timer:
+                timer.stop()
+        self._compile_timer = self.set_timer(PAUSE, self.compile)
+        self._keep_timer = self.set_timer(KEEP_PAUSE, self.keep)
+        self.editor.border_title = f"{self.workspace.name} {'●' if self.unsaved else ''}".strip()
+
+    def keep(self) -> None:
+        """Put unsaved work where it outlives a crash."""
+        if self.unsaved:
+            self.workspace.keep(self.editor.text)
+        else:
+            self.workspace.forget_recovery()
+
+    @work(thread=True, exclusive=True, group="compile")
+    def compile(self) -> None:
+        """Compile the text in a thread; an overtaken answer is dropped."""
+        worker = get_current_worker()
+        found = compile_source(Source(self.workspace.name, self.editor.text), self.host)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self.show_compilation, found)
+
+    def show_compilation(self, found: Compilation) -> None:
+        """Bring expansion, problems and status up to date, unless the text has moved on."""
+        if found.source.text != self.editor.text:
+            return
+        self.compilation = found
+        self.view.show(found.expansion.full)
+        underlines: dict[int, list[tuple[int, int]]] = {}
+        messages: dict[int, str] = {}
+        for problem in found.diagnostics:
+            span = Span(problem.span.start, max(problem.span.end, problem.span.start + 1))
+            for row, characters in rows_of(found.source, (span,)).items():
+                underlines.setdefault(row, []).append(characters)
+            messages.setdefault(found.source.line_of(span.start) - 1, problem.message)
+        self.editor.show_problems(underlines, messages)
+        self.query_one("#status", Static).update(self.status(found))
+        self.link()
+
+    def status(self, found: Compilation) -> str:
+        """The line that answers as you type."""
+        errors = sum(problem.severity is Severity.ERROR for problem in found.diagnostics)
+        if found.program is None:
+            return f"EDITING  {errors} {'problem' if errors == 1 else 'problems'}"
+        before = len(found.source.line_starts)
+        after = len(found.expansion.full.as_source.line_starts)
+        return f"EDITING  {before} lines → {after} · {len(found.program.binary)} B wasm"
+
+    @on(Editor.SelectionChanged)
+    def link(self) -> None:
+        """Light up in both panes the form that begins on the cursor's line."""
+        found = self.compilation
+        if found is None or found.source.text != self.editor.text:
+            return
+        row = self.editor.selection.end[0]
+        start = found.source.line_starts[row]
+        text = found.source.line_text(row + 1)
+        rendering = found.expansion.full
+        spans = rendering.rendered_spans(Span(start, start + len(text)))
+        beside = row - self.editor.scroll_offset.y
+        self.view.show_linked(rows_of(rendering.as_source, spans), beside)
+
+    @on(Editor.BreakpointToggled)
+    def toggle_from_gutter(self, event: Editor.BreakpointToggled) -> None:
+        """A click in the gutter."""
+        self.editor.toggle_breakpoint(event.line)
+
+    def action_toggle_breakpoint(self) -> None:
+        """The cursor's line."""
+        self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
+
+    def action_save(self) -> None:
+        """Write the file, or say why not."""
+        try:
+            self.workspace.save(self.editor.text)
+        except OSError as error:
+            self.notify(str(error), title="not saved", severity="error")
+            return
+        self.saved_text = self.editor.text
+        self.editor.border_title = self.workspace.name
+        self.notify(f"saved {self.workspace.name}")
+
+    def action_copy_expansion(self) -> None:
+        """To the terminal's clipboard."""
+        self.app.copy_to_clipboard(self.view.text)
+        self.notify("copied the expansion")
+
+    def action_next_problem(self) -> None:
+        """The next problem after the cursor, else the first."""
+        self._go_to_problem(1)
+
+    def action_previous_problem(self) -> None:
+        """The last problem before the cursor, else the last."""
+        self._go_to_problem(-1)
+
+    def _go_to_problem(self, direction: int) -> None:
+        found = self.compilation
+        if found is None or not found.diagnostics:
+            self.notify("no problems")
+            return
+        starts = sorted({problem.span.start for problem in found.diagnostics})
+        places = [found.source.position(start) for start in starts]
+        locations = [(place.line - 1, place.column - 1) for place in places]
+        here = self.editor.selection.end
+        if direction > 0:
+            chosen = next((place for place in locations if place > here), locations[0])
+        else:
+            chosen = next((p for p in reversed(locations) if p < here), locations[-1])
+        self.editor.move_cursor(chosen)

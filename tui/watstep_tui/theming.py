@@ -1,0 +1,78 @@
+"""Themes: TOML files, built-in and the user's by the same path, as values the interface draws with."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+
+@dataclass(frozen=True)
+class Look:
+    """A theme: Textual's own part, the code's styles by name, and those of token kinds."""
+
+    theme: Theme
+    code: Mapping[str, Style]
+    """`text`, `gutter`, `cursor_line`, `selection`, `linked`, `error`, `breakpoint`, ..."""
+    syntax: Mapping[str, Style]
+    """By Pygments token name without `Token.`: `Name.Builtin`."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What could be read, and why the rest was skipped."""
+
+    looks: Mapping[str, Look]
+    failures: tuple[str, ...]
+
+
+def read_look(text: str) -> Look:
+    """A look from the text of a TOML file with the tables `ui`, `code` and `syntax`.
+
+    Raises:
+        ValueError: The text is not TOML or a colour in it is none.
+        KeyError: A table is missing.
+        TypeError: A key of `ui` is unknown.
+    """
+    data: dict[str, Any] = tomllib.loads(text)
+    try:
+        theme = Theme(**data["ui"])
+        for colour in (theme.primary, theme.foreground, theme.background):
+            Color.parse(colour or "")
+        code = {name: Style.parse(style) for name, style in data["code"].items()}
+        syntax = {name: Style.parse(style) for name, style in data["syntax"].items()}
+    except TypeError:
+        raise
+    except KeyError:
+        raise
+    except Exception as error:
+        raise ValueError(str(error)) from error
+    return Look(theme, code, syntax)
+
+
+def load_looks(user_folder: Path | None = None) -> Loaded:
+    """The bundled looks and those of the user's folder, by name; a broken file is named, not fatal."""
+    texts = [
+        (entry.name, entry.read_text("utf-8"))
+        for entry in files("watstep_themes").iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    if user_folder is not None and user_folder.is_dir():
+        texts += [(path.name, path.read_text("utf-8", "replace")) for path in user_folder.glob("*.toml")]
+    looks: dict[str, Look] = {}
+    failures: list[str] = []
+    for name, text in sorted(texts):
+        try:
+            look = read_look(text)
+        except (ValueError, KeyError, TypeError) as error:
+            failures.append(f"{name}: {error}")
+        else:
+            looks[look.theme.name] = look
+    return Loaded(looks, tuple(failures))
