@@ -8,26 +8,32 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.keymap import ACTIONS
 from watstep_tui.workspace import Workspace
 
+UNGRANTED = """(local $e i32) (call $http.get "http://h/")
+(local.set $e) (local.set $e) (local.get $e)"""
 PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"
 
 
 def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
+    """Opened."""
     path = folder / "program.wat"
     path.write_text(text)
-    return WatstepApp(Workspace(path, folder / "state"), None, {})
+    return WatstepApp(Workspace(path, folder / "state"), None, RunSettings())
 
 
 async def settled(pilot: Pilot[None]) -> None:
+    """Settled."""
     await pilot.pause(0.05)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 
 async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) -> None:
+    """The expansion and the problems follow the text."""
     app = opened(tmp_path)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
@@ -42,6 +48,7 @@ async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) ->
 
 
 async def test_keys_in_one_burst_keep_their_order(tmp_path: Path) -> None:
+    """Keys in one burst keep their order."""
     app = opened(tmp_path, "tail")
     async with app.run_test(size=(100, 30)) as pilot:
         keys = ["a", "b", "enter", "up", "end", "Z", "Z", "left", "Q", "down", "home", "1"]
@@ -53,6 +60,7 @@ async def test_keys_in_one_burst_keep_their_order(tmp_path: Path) -> None:
 
 
 async def test_undo_of_a_long_paste_in_a_small_area(tmp_path: Path) -> None:
+    """Undo of a long paste in a small area."""
     app = opened(tmp_path, "")
     async with app.run_test(size=(60, 16)) as pilot:
         app.ide.editor.insert("\n".join(map(str, range(100))))
@@ -65,12 +73,14 @@ async def test_undo_of_a_long_paste_in_a_small_area(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 async def test_every_action_has_its_method(action: object, tmp_path: Path) -> None:
+    """Every action has its method."""
     app = opened(tmp_path)
     name = f"action_{action.id}"  # type: ignore[attr-defined]
     assert hasattr(app.ide, name) or hasattr(app, name)
 
 
 async def test_quitting_with_unsaved_work_asks_and_saves(tmp_path: Path) -> None:
+    """Quitting with unsaved work asks and saves."""
     app = opened(tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("X", "ctrl+q")
@@ -82,6 +92,7 @@ async def test_quitting_with_unsaved_work_asks_and_saves(tmp_path: Path) -> None
 
 
 def test_unsaved_work_and_foreign_changes_are_noticed(tmp_path: Path) -> None:
+    """Unsaved work and foreign changes are noticed."""
     path = tmp_path / "a.wat"
     path.write_text("one")
     workspace = Workspace(path, tmp_path / "state")
@@ -97,3 +108,18 @@ def test_unsaved_work_and_foreign_changes_are_noticed(tmp_path: Path) -> None:
     assert not workspace.recovery.exists()
     assert {entry.name for entry in tmp_path.iterdir()} >= {"a.wat", "state"}
     assert not list(tmp_path.glob(".a.wat*"))
+
+
+async def test_running_shows_the_result_and_a_missing_grant(tmp_path: Path) -> None:
+    """F5 runs on wasmtime; a program that needs more than it was given does not start."""
+    app = opened(tmp_path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert "returned 5" in app.ide.output_text
+        app.ide.editor.text = UNGRANTED
+        await settled(pilot)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert "`http`, which is not granted" in app.ide.output_text

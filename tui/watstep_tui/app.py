@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from platformdirs import user_config_path
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from watstep.wasm.types import HostInterface
+from watstep.host.settings import RunLimits, RunSettings
 from watstep_tui.keymap import ACTIONS
 from watstep_tui.screens.dialogs import KeysDialog, QuestionDialog
 from watstep_tui.screens.ide import IdeScreen
@@ -26,7 +27,7 @@ class WatstepApp(App[None]):
     """The IDE."""
 
     TITLE = "watstep"
-    BINDINGS = [
+    BINDINGS: ClassVar = [
         Binding(
             ",".join(action.keys), f"do('{action.id}')", action.label,
             show=action.footer, id=action.id, priority=True,
@@ -34,7 +35,7 @@ class WatstepApp(App[None]):
         for action in ACTIONS
     ]  # fmt: skip
 
-    def __init__(self, workspace: Workspace, text: str | None, host: HostInterface) -> None:
+    def __init__(self, workspace: Workspace, text: str | None, settings: RunSettings) -> None:
         """Edit the workspace's file, or `text` where it was piped in."""
         super().__init__()
         self.loaded = load_looks(user_config_path("watstep") / "themes")
@@ -44,7 +45,7 @@ class WatstepApp(App[None]):
         opened = workspace.open()
         self.recovered = opened.recovered
         look = self.loaded.looks[DEFAULT_THEME]
-        self.ide = IdeScreen(workspace, opened.text, look, host)
+        self.ide = IdeScreen(workspace, opened.text, look, settings)
         if text is not None:
             self.ide.editor.text = text
         Editor.app_keys = frozenset(key for action in ACTIONS for key in action.keys)
@@ -112,7 +113,7 @@ def run_ide(
     text: str | None,
     arguments: tuple[str, ...],
     grants: Mapping[str, tuple[str, ...]],
-    host: HostInterface,
+    limits: RunLimits | None = None,
 ) -> int:
     """Open the IDE on a file, or on text that was piped in; the exit code.
 
@@ -124,6 +125,7 @@ def run_ide(
         terminal = os.open("/dev/tty", os.O_RDWR)
         os.dup2(terminal, descriptor)
         os.close(terminal)
-    app = WatstepApp(Workspace(Path(path) if path else None), text, host)
+    settings = RunSettings(arguments, grants, limits or RunLimits())
+    app = WatstepApp(Workspace(Path(path) if path else None), text, settings)
     app.run()
     return app.return_code or 0

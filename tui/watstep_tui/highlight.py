@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pygments.token import _TokenType
 from rich.segment import Segment
@@ -58,7 +59,7 @@ def paint(line: str, base: Style, ranges: Sequence[Range]) -> list[Segment]:
         edges.update((min(start, size), min(end, size)))
     cuts = sorted(edges)
     segments = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         style = base
         for first, after, added in ranges:
             if first <= start and end <= after:

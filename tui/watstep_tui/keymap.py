@@ -34,8 +34,11 @@ class Action(NamedTuple):
 _ALWAYS, _EDITING, _STEPPING = When.ALWAYS, When.EDITING, When.STEPPING
 
 ACTIONS: tuple[Action, ...] = (
-    Action("save", "Save", ("ctrl+s",), "File", _ALWAYS, "Write the program to its file.", "", True),
+    Action("save", "Save", ("ctrl+s",), "File", _ALWAYS,
+           "Write the program to its file.", "", True),
     Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
+    Action("run", "Run", ("f5",), "Run", _ALWAYS, "Run the program.", "run", True),
+    Action("stop", "Stop", ("shift+f5",), "Run", _ALWAYS, "Stop the run."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _ALWAYS,
            "Copy the expanded text to the clipboard."),
     Action("next_problem", "Next problem", ("f8",), "Go", _ALWAYS,

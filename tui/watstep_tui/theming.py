@@ -1,4 +1,4 @@
-"""Themes: TOML files, built-in and the user's by the same path, as values the interface draws with."""
+"""Themes: TOML files, built-in and the user's by the same path, as values to draw with."""
 
 from __future__ import annotations
 
@@ -58,14 +58,15 @@ def read_look(text: str) -> Look:
 
 
 def load_looks(user_folder: Path | None = None) -> Loaded:
-    """The bundled looks and those of the user's folder, by name; a broken file is named, not fatal."""
+    """The bundled looks and those of the user's folder, by name; a broken file is named."""
     texts = [
         (entry.name, entry.read_text("utf-8"))
         for entry in files("watstep_themes").iterdir()
         if entry.name.endswith(".toml")
     ]
     if user_folder is not None and user_folder.is_dir():
-        texts += [(path.name, path.read_text("utf-8", "replace")) for path in user_folder.glob("*.toml")]
+        paths = user_folder.glob("*.toml")
+        texts += [(path.name, path.read_text("utf-8", "replace")) for path in paths]
     looks: dict[str, Look] = {}
     failures: list[str] = []
     for name, text in sorted(texts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,7 +16,7 @@ from watstep_tui.keymap import ACTIONS
 class QuestionDialog(ModalScreen[str]):
     """A sentence and a few answers; Escape answers nothing."""
 
-    BINDINGS = [("escape", "dismiss", "Close")]
+    BINDINGS: ClassVar = [("escape", "dismiss", "Close")]
     DEFAULT_CSS = """
     QuestionDialog { align: center middle; }
     QuestionDialog Vertical { width: 56; height: auto; border: round $primary; padding: 1 2; }
@@ -45,7 +47,7 @@ class QuestionDialog(ModalScreen[str]):
 class KeysDialog(ModalScreen[None]):
     """Every row of the registry with its keys."""
 
-    BINDINGS = [("escape,f1", "dismiss", "Close")]
+    BINDINGS: ClassVar = [("escape,f1", "dismiss", "Close")]
     DEFAULT_CSS = """
     KeysDialog { align: center middle; }
     KeysDialog VerticalScroll { width: 76; height: auto; max-height: 90%; border: round $primary; }

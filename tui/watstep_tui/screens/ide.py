@@ -10,10 +10,15 @@ from textual.timer import Timer
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
-from watstep.pipeline import Compilation, compile_source
+from watstep.errors import UsageError
+from watstep.host.catalog import INTERFACE
+from watstep.host.context import Cancellation
+from watstep.host.grants import missing_grants
+from watstep.host.settings import RunSettings
+from watstep.machine.outcome import Outcome
+from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source, Span
-from watstep.wasm.types import HostInterface
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
@@ -47,19 +52,26 @@ class IdeScreen(Screen[None]):
     #code > * { width: 1fr; height: 1fr; border: round $panel; border-title-color: $foreground; }
     #code > *:focus { border: round $primary; }
     .-narrow #code { layout: vertical; }
+    #output { display: none; height: auto; max-height: 8; border: round $panel; padding: 0 1; }
     #status { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     #too-small { display: none; }
     .-tiny #code, .-tiny Footer { display: none; }
     .-tiny #too-small { display: block; width: 1fr; height: 1fr; content-align: center middle; }
     """
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (110, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (110, "-wide"),
+    ]
 
-    def __init__(self, workspace: Workspace, text: str, look: Look, host: HostInterface) -> None:
+    def __init__(self, workspace: Workspace, text: str, look: Look, settings: RunSettings) -> None:
         """Edit `text`, which belongs to the workspace's file."""
         super().__init__()
         self.workspace = workspace
         self.saved_text = text
-        self.host = host
+        self.settings = settings
+        self.cancellation: Cancellation | None = None
+        self.output_text = ""
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
         self.compilation: Compilation | None = None
@@ -72,6 +84,7 @@ class IdeScreen(Screen[None]):
             yield self.editor
             yield self.view
         yield Static("watstep needs 60 columns", id="too-small")
+        yield Static(id="output", markup=False)
         yield Static(id="status", markup=False)
         yield Footer(show_command_palette=False)
 
@@ -108,7 +121,7 @@ class IdeScreen(Screen[None]):
     def compile(self) -> None:
         """Compile the text in a thread; an overtaken answer is dropped."""
         worker = get_current_worker()
-        found = compile_source(Source(self.workspace.name, self.editor.text), self.host)
+        found = compile_source(Source(self.workspace.name, self.editor.text), INTERFACE)
         if not worker.is_cancelled:
             self.app.call_from_thread(self.show_compilation, found)
 
@@ -199,3 +212,71 @@ class IdeScreen(Screen[None]):
         else:
             chosen = next((p for p in reversed(locations) if p < here), locations[-1])
         self.editor.move_cursor(chosen)
+
+    def action_run(self) -> None:
+        """Run the program as it stands; one run at a time."""
+        found = self.compilation
+        if self.cancellation is not None:
+            self.notify("a run is going on: stop it first")
+        elif found is None or found.source.text != self.editor.text:
+            self.notify("still compiling")
+        elif found.program is None:
+            self.action_next_problem()
+        else:
+            self.run_program(found.program)
+
+    def run_program(self, program: Program) -> None:
+        """Start it unless it needs a grant that it was not given."""
+        missing = missing_grants(
+            program.module, self.settings.grants, program.rendering.source_span
+        )
+        if missing:
+            self.show_output("\n".join(problem.message for problem in missing))
+            return
+        self.cancellation = Cancellation()
+        self.show_output("running")
+        self.run_in_thread(program, self.cancellation)
+
+    @work(thread=True, group="run")
+    def run_in_thread(self, program: Program, cancellation: Cancellation) -> None:
+        """Wait for the run away from the keyboard."""
+        # wasmtime is loaded with the first run, so that the first paint need not wait for it.
+        from watstep.native.runner import run_native
+
+        try:
+            shown = outcome_text(run_native(program, self.settings, cancellation=cancellation))
+        except UsageError as error:
+            shown = str(error)
+        self.app.call_from_thread(self.finish_run, shown)
+
+    def finish_run(self, shown: str) -> None:
+        """Show how it ended."""
+        self.cancellation = None
+        self.show_output(shown)
+
+    def action_stop(self) -> None:
+        """End the run."""
+        if self.cancellation is not None:
+            self.cancellation.cancel()
+
+    def show_output(self, text: str) -> None:
+        """Put text into the pane under the code."""
+        self.output_text = text
+        pane = self.query_one("#output", Static)
+        pane.border_title = "Result"
+        pane.display = True
+        pane.update(text)
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """How a run ended, its host calls and its log, for people."""
+    if outcome.trap is None:
+        ending = f"returned {' '.join(map(str, outcome.results))} · {outcome.fuel} fuel"
+    else:
+        ending = f"{outcome.trap.kind.value}: {outcome.trap.message}"
+    lines = [ending]
+    if outcome.value is not None:
+        lines.append(f"value  {outcome.value}")
+    lines += [f"log    {entry}" for entry in outcome.log]
+    lines += [f"call   {call.function} {call.error or 'OK'}" for call in outcome.calls]
+    return "\n".join(lines)

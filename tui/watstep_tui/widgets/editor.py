@@ -158,7 +158,9 @@ class Editor(TextArea):
         null = Style.null()
         spans = token_ranges(line, self._state(row), {"Punctuation": null})
         return [
-            (start, line[start]) for start, end, _ in spans if end == start + 1 and line[start] in "()"
+            (start, line[start])
+            for start, end, _ in spans
+            if end == start + 1 and line[start] in "()"
         ]
 
     def _state(self, row: int) -> LineState:
