@@ -42,7 +42,7 @@ def line_states(lines: Iterable[str]) -> list[LineState]:
 
 def style_of(kind: _TokenType, syntax: Mapping[str, Style]) -> Style:
     """The style of a token kind, or of its nearest named ancestor."""
-    names = list(kind)
+    names = [name for name in kind if name != "Literal"]
     while names:
         found = syntax.get(".".join(names))
         if found is not None:
