@@ -48,8 +48,15 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name upstream
         """Say nothing: standard error belongs to the program."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a client goes away in the middle."""
 
 
 class DemoServer:
@@ -57,8 +64,7 @@ class DemoServer:
 
     def __init__(self) -> None:
         """Bind a free port of the loopback address."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Handler)
 
     @property
     def host(self) -> str:

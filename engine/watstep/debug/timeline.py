@@ -1,0 +1,248 @@
+"""The timeline: the state at any instant of one run, by checkpoints and re-execution.
+
+Up to the frontier host calls are answered by the tape; only `advance` with `live` crosses it, and an
+outside call happens once, when it is crossed (STEPPING.md, Words: Frontier).
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import replace
+
+from watstep.host.context import Cancellation
+from watstep.host.live import LimitReachedError, LiveHost, replay
+from watstep.host.settings import RunSettings
+from watstep.host.tape import HostCall
+from watstep.machine.decode import Entry
+from watstep.machine.loop import Reason
+from watstep.machine.machine import CHUNK, Machine, MachineState
+from watstep.machine.outcome import Outcome, Trap, TrapKind
+from watstep.pipeline import Program
+from watstep.wasm.values import signed, wrap
+
+INTERVAL = 50_000
+"""Instants between checkpoints at first; it doubles whenever there are too many."""
+
+MOST_CHECKPOINTS = 256
+MOST_BYTES = 48 << 20
+NEAR = 2_000
+"""How far before a sought instant a further checkpoint is left, so that stepping back is quick."""
+
+MOST_NEAR = 32
+SLICE = 200_000
+"""Instants between looks at whether a long move was cancelled."""
+
+Codes = list[tuple[Entry, ...] | None]
+
+
+class Timeline:
+    """All instants of one run, as far as it was made."""
+
+    def __init__(
+        self,
+        program: Program,
+        settings: RunSettings,
+        tape: tuple[HostCall, ...] | None = None,
+        ending: Trap | None = None,
+    ) -> None:
+        """A new live run, or with a `tape` one that was made before, which ends where it ends.
+
+        `ending` is how the run on the tape was stopped, where a limit of time did that.
+        """
+        self.program = program
+        self.settings = settings
+        self.cancellation = Cancellation()
+        self.host = LiveHost(program.module, settings, self.cancellation)
+        self.machine = Machine(program, settings.limits)
+        self.tape: list[HostCall] = list(tape or ())
+        self.sealed = tape is not None
+        self.ending = ending
+        self.frontier = 0
+        self.end: int | None = None
+        self.trap: Trap | None = None
+        self.interval = INTERVAL
+        self.interrupted = False
+        self._states: list[MachineState] = [self.machine.capture()]
+        self._near: list[MachineState] = []
+        self._note_end(Reason.ENDED if self.machine.ended else Reason.LIMIT)
+
+    @property
+    def length(self) -> int | None:
+        """The last instant, None while it is not known."""
+        return self.end
+
+    def interrupt(self) -> None:
+        """End the move in progress, from another thread; the run itself goes on."""
+        self.interrupted = True
+
+    def close(self) -> None:
+        """Let go of what the host holds open."""
+        self.host.close()
+
+    def seek(self, instant: int) -> MachineState:
+        """The state at an instant up to the frontier."""
+        self._go_to(instant)
+        return self.machine.capture(self._states[self._index_before(instant)])
+
+    def _go_to(self, instant: int) -> None:
+        machine = self.machine
+        if machine.step == instant:
+            return
+        nearest = self._nearest(instant)
+        if machine.step > instant or machine.step < nearest.step:
+            machine.restore(nearest)
+        if instant - machine.step > 2 * NEAR:
+            self._run_on(instant - NEAR)
+            self._near.append(machine.capture(nearest))
+            del self._near[:-MOST_NEAR]
+        self._run_on(instant)
+
+    def _run_on(self, instant: int) -> None:
+        """Run to an instant within the frontier, on the tape alone."""
+        while self.machine.step < instant:
+            reason = self.advance(instant, live=False)
+            if reason not in {Reason.LIMIT, Reason.HOST}:
+                break
+
+    def _index_before(self, instant: int) -> int:
+        return bisect_right(self._states, instant, key=lambda state: state.step) - 1
+
+    def _nearest(self, instant: int) -> MachineState:
+        best = self._states[self._index_before(instant)]
+        for state in self._near:
+            if best.step < state.step <= instant:
+                best = state
+        return best
+
+    def windows_before(self, instant: int) -> list[tuple[int, int]]:
+        """The stretches (from, to) that lie between checkpoints, the latest first."""
+        starts = {state.step for state in self._states if state.step < instant}
+        starts |= {state.step for state in self._near if state.step < instant}
+        ordered = sorted(starts)
+        ends = [*ordered[1:], instant]
+        return list(zip(ordered, ends, strict=True))[::-1]
+
+    def advance(
+        self, limit: int, *, live: bool, codes: Codes | None = None, floor: int = -1
+    ) -> Reason:
+        """Run from where the machine stands to `limit` at most; why it gave back control.
+
+        `Reason.HOST` is given after a host call was answered, and where it was not made since
+        `live` is False; the machine has then not moved.
+        """
+        machine = self.machine
+        due = self._states[-1].step + self.interval
+        target = limit if machine.step >= due else min(limit, due)
+        target = min(target, machine.step + SLICE)
+        reason = machine.run(target, codes, floor)
+        if reason is Reason.HOST:
+            reason = self._answer(live)
+        self.frontier = max(self.frontier, machine.step)
+        self._keep()
+        self._note_end(reason)
+        return reason
+
+    def _keep(self) -> None:
+        """Leave a checkpoint where one is due, and thin them where there are too many."""
+        machine, states = self.machine, self._states
+        if machine.step < states[-1].step + self.interval or machine.failure:
+            return
+        states.append(machine.capture(states[-1]))
+        if len(states) > MOST_CHECKPOINTS or self._bytes() > MOST_BYTES:
+            del states[1::2]
+            self.interval *= 2
+
+    def _bytes(self) -> int:
+        """What the checkpoints' memories take, shared chunks counted once."""
+        if len(self._states[-1].memory) * len(self._states) * CHUNK < MOST_BYTES:
+            return 0
+        return CHUNK * len({id(chunk) for state in self._states for chunk in state.memory})
+
+    def _note_end(self, reason: Reason) -> None:
+        if reason in {Reason.OUT_OF_FUEL, Reason.TOO_DEEP, Reason.TRAPPED}:
+            self.trap = self.machine.trap(reason)
+            self.end = self.machine.step
+        elif reason is Reason.ENDED or self.machine.ended:
+            self.end = self.machine.step
+
+    def _answer(self, live: bool) -> Reason:
+        """Answer the pending host call from the tape, or for real beyond it."""
+        machine = self.machine
+        number = machine.calls_made
+        if number < len(self.tape):
+            call = self.tape[number]
+        else:
+            if self.sealed:
+                self._stop_here(self.ending or Trap(TrapKind.CANCELLED, "the tape ends here"))
+                return Reason.LIMIT
+            if not live:
+                return Reason.HOST
+            made = self._call_live()
+            if made is None:
+                return Reason.LIMIT
+            call = made
+        name, arguments = machine.pending_call()
+        if call.instant is None or call.instant != machine.step + 1:
+            call = replace(call, instant=machine.step + 1)
+            self.tape[number] = call
+        recorded = tuple(wrap(value.value) for value in call.arguments)
+        if call.function != name or recorded != arguments:
+            message = f"the tape has `{call.function}` here, the program calls `{name}`"
+            self._stop_here(Trap(TrapKind.HOST, message))
+            return Reason.LIMIT
+        if call.trap:
+            kind = TrapKind.CANCELLED if call.possibly_done else TrapKind.HOST
+            self._stop_here(Trap(kind, call.trap))
+            return Reason.LIMIT
+        machine.answer(replay(call, machine) if number < len(self.tape) else ())
+        return Reason.ENDED if machine.ended else Reason.HOST
+
+    def _call_live(self) -> HostCall | None:
+        """Make the pending call in the world and put it on the tape; None where a limit stops."""
+        machine = self.machine
+        name, arguments = machine.pending_call()
+        before = machine.capture(self._states[-1])
+        self.host.context.deadline = time.monotonic() + self.settings.limits.seconds
+        try:
+            call = self.host.call(name, arguments, machine, machine.step + 1)
+        except LimitReachedError as limit:
+            self._stop_here(Trap(TrapKind.HOST_LIMIT, str(limit)))
+            return None
+        # Replayed like every recorded call, so that both ways give the same state.
+        machine.restore(before)
+        self.tape.append(call)
+        return call
+
+    def _stop_here(self, trap: Trap) -> None:
+        function, pc, _, _ = self.machine.top
+        self.trap = replace(trap, function=function, pc=pc)
+        self.end = self.machine.step
+
+    def run_to_end(self, report: Callable[[int], None] | None = None) -> bool:
+        """Run to the last instant, live; False where that was interrupted."""
+        self.interrupted = False
+        self._go_to(self.frontier)
+        while self.end is None:
+            self.advance(self.machine.step + SLICE, live=True)
+            if report:
+                report(self.machine.step)
+            if self.interrupted:
+                return False
+        return True
+
+    def outcome(self) -> Outcome:
+        """How the run ended; the end must be known."""
+        assert self.end is not None
+        state = self.seek(self.end)
+        results = () if self.trap else tuple(signed(v) for v in state.frames[-1].stack)
+        return Outcome(
+            results,
+            self.trap,
+            min(state.step + state.credit, self.settings.limits.fuel),
+            self.end,
+            tuple(self.tape),
+            "machine",
+            b"".join(state.memory),
+        )
