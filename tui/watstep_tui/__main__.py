@@ -1,6 +1,41 @@
-"""The script `watstep`: every subcommand goes to the engine, the IDE is imported only to open it."""
+"""The script `watstep`: subcommands go to the engine, the IDE is imported only to open it."""
+
+from __future__ import annotations
+
+import sys
+
+# typing.TYPE_CHECKING without the import: `--version` loads nothing that it does not need.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from watstep.cli.main import IdeRequest
 
 
-def main() -> int:
-    """Run the program; the exit code."""
-    raise NotImplementedError
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program with the arguments of the process, or with these; the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["--version"]:
+        from watstep.version import VERSION
+
+        print(f"watstep {VERSION}")
+        return 0
+    from watstep.cli.main import main as carry_out
+
+    return carry_out(given, _open_ide)
+
+
+def _open_ide(request: IdeRequest) -> int:
+    from watstep.errors import UsageError
+    from watstep_tui.app import run_ide
+
+    settings = request.settings
+    try:
+        return run_ide(
+            request.path, request.text, settings.arguments, settings.grants, settings.limits
+        )
+    except OSError as failure:
+        reason = (failure.strerror or str(failure)).lower()
+        raise UsageError(f"the IDE needs a terminal: {reason}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -301,13 +301,20 @@ def usage(command: Command) -> str:
 
 def help_text(command: Command) -> str:
     """What `--help` prints."""
-    lines = [f"usage: {usage(command)} [options]", "", f"{command.help[0].upper()}{command.help[1:]}."]
+    lines = [
+        f"usage: {usage(command)} [options]",
+        "",
+        f"{command.help[0].upper()}{command.help[1:]}.",
+    ]
     if command is OPEN:
         lines += ["", "commands:"]
         lines += [f"  {item.name:<10}{item.help}" for item in COMMANDS.values()]
         lines += ["", "`watstep COMMAND --help` shows the options of a command."]
     if command.least:
-        lines += ["", "FILE is a program in extended WAT, `-` standard input; `--` ends the options."]
+        lines += [
+            "",
+            "FILE is a program in extended WAT, `-` standard input; `--` ends the options.",
+        ]
     lines += ["", "options:"]
     for option in command.options:
         left = ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")

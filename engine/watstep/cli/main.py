@@ -1,0 +1,180 @@
+"""The boundary of the program: dispatch, exit codes, and no traceback whatever happens."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from watstep.cli.arguments import COMMANDS, OPEN, Request, help_text, read_request
+from watstep.errors import SourceError, UsageError, WatstepError
+from watstep.version import VERSION
+
+if TYPE_CHECKING:
+    from watstep.host.settings import RunSettings
+
+REJECTED = 2
+INTERNAL = 70
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class IdeRequest(NamedTuple):
+    """What the IDE is opened with."""
+
+    path: str | None
+    """The file, which may not exist yet; None for text that was piped in or for nothing."""
+    text: str | None
+    """The text that was piped in."""
+    settings: RunSettings
+    """Arguments, grants and limits for its first run."""
+
+
+OpenIde: TypeAlias = Callable[[IdeRequest], int]
+
+
+def main(arguments: list[str], open_ide: OpenIde) -> int:
+    """Carry out a command line; the exit code. `open_ide` is handed down by the interface."""
+    _prepare_streams()
+    try:
+        code = _carry_out(arguments, open_ide)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_standard_output()
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except OSError as failure:
+        sys.stderr.write(f"watstep: {(failure.strerror or str(failure)).lower()}\n")
+        _forget_standard_output()
+        return REJECTED
+    return code
+
+
+def _carry_out(arguments: list[str], open_ide: OpenIde) -> int:
+    try:
+        request = read_request(arguments)
+        if request.values.get("help"):
+            sys.stdout.write(help_text(request.command))
+            return 0
+        if request.values.get("version"):
+            sys.stdout.write(f"watstep {VERSION}\n")
+            return 0
+        if request.command is OPEN:
+            return _open(request, open_ide)
+        if request.command.name == "demo":
+            from watstep.cli.demo import demo_command
+
+            return demo_command(request, open_ide)
+        name = request.command.name
+        command: Callable[[Request], int] = getattr(
+            import_module(f"watstep.cli.{name}"), f"{name}_command"
+        )
+        return command(request)
+    except SourceError as rejected:
+        _reject_source(arguments, rejected)
+    except WatstepError as refused:
+        _reject(arguments, "usage", str(refused))
+    except (OSError, KeyboardInterrupt):
+        raise
+    except Exception as fault:
+        if os.environ.get("WATSTEP_TRACEBACK"):
+            raise
+        message = f"{type(fault).__name__}: {fault}"
+        _reject(arguments, "internal", f"a fault of watstep itself, please report it: {message}")
+        return INTERNAL
+    return REJECTED
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in before
+
+
+def _reject_source(arguments: list[str], rejected: SourceError) -> None:
+    from watstep.cli.output import diagnostic_json, print_diagnostics
+
+    if _wants_json(arguments):
+        found = [diagnostic_json(rejected.source, item) for item in rejected.diagnostics]
+        _print_rejection(arguments, found)
+    else:
+        print_diagnostics(rejected.source, rejected.diagnostics)
+
+
+def _reject(arguments: list[str], code: str, message: str) -> None:
+    from watstep.cli.output import usage_json
+    from watstep.source.render import printable
+
+    if _wants_json(arguments):
+        _print_rejection(arguments, [{**usage_json(message), "code": code}])
+    else:
+        sys.stderr.write(f"watstep: {printable(message)}\n")
+
+
+def _print_rejection(arguments: list[str], diagnostics: list[dict[str, object]]) -> None:
+    from watstep.cli.output import print_json, rejected_json
+
+    if arguments[0] == "run":
+        machine = "--executor=machine" in arguments or "machine" in _values_of(arguments)
+        print_json(rejected_json(diagnostics, "machine" if machine else "wasmtime"))
+    elif arguments[0] == "debug":
+        print_json({"status": "rejected", "diagnostics": diagnostics})
+    else:
+        print_json({"diagnostics": diagnostics})
+
+
+def _values_of(arguments: list[str]) -> list[str]:
+    """What follows each `--executor`; read loosely, since the command line may be wrong."""
+    return [after for flag, after in pairwise(arguments) if flag == "--executor"]
+
+
+def _open(request: Request, open_ide: OpenIde) -> int:
+    """The IDE on a file, on piped text, or on nothing."""
+    from pathlib import Path
+
+    from watstep.cli.reading import STANDARD_INPUT, read_source
+
+    words = request.words
+    path, text = (words[0] if words else None), None
+    piped = path is None and not sys.stdin.isatty() and sys.stdout.isatty()
+    if path == STANDARD_INPUT or piped:
+        path, text = None, read_source(STANDARD_INPUT).text
+    elif path is not None:
+        _refuse_command_lookalike(path)
+        if Path(path).exists():
+            read_source(path)
+        elif not Path(path).absolute().parent.is_dir():
+            raise UsageError(f"cannot open `{path}`: there is no such folder")
+    from watstep.cli.settings import run_settings
+
+    return open_ide(IdeRequest(path, text, run_settings(words[1:], request.values)))
+
+
+def _refuse_command_lookalike(word: str) -> None:
+    """A bare word that is no file is more likely a mistyped command than a new program."""
+    from difflib import get_close_matches
+    from pathlib import Path
+
+    if "." in word or "/" in word or Path(word).exists():
+        return
+    near = get_close_matches(word, COMMANDS, 1)
+    hint = f"did you mean `watstep {near[0]}`?" if near else "see `watstep --help`"
+    raise UsageError(f"there is no command and no file `{word}`; {hint}")
+
+
+def _prepare_streams() -> None:
+    """UTF-8 whatever the locale says, and line ends as they are written."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _forget_standard_output() -> None:
+    """Let nothing be flushed to a reader that has gone when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,159 @@
+"""What the subcommands print: diagnostics and outcomes, as text and as JSON objects."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from watstep.source.diagnostic import Diagnostic
+from watstep.source.render import printable, render
+from watstep.source.text import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watstep.host.tape import HostCall, Value
+    from watstep.machine.outcome import Outcome, Trap
+    from watstep.pipeline import Program
+
+Json = dict[str, Any]
+
+EXACT_FUEL_AFTER = frozenset(("out of fuel", "host call", "host limit"))
+"""The traps after which wasmtime's own fuel figure is true; elsewhere it is stale (P3)."""
+
+
+def print_json(value: Json) -> None:
+    """One object on one line of standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_diagnostics(source: Source, diagnostics: Iterable[Diagnostic]) -> None:
+    """Draw diagnostics on standard error."""
+    for diagnostic in diagnostics:
+        sys.stderr.write(render(source, diagnostic) + "\n")
+
+
+def diagnostic_json(source: Source, diagnostic: Diagnostic) -> Json:
+    """A diagnostic; lines and columns from 1, in characters, the end exclusive."""
+    start = source.position(diagnostic.span.start)
+    end = source.position(min(diagnostic.span.end, len(source.text)))
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "line": start.line,
+        "column": start.column,
+        "end_line": end.line,
+        "end_column": end.column,
+    }
+
+
+def usage_json(message: str) -> Json:
+    """A problem that has no place in a program, in the form of a diagnostic."""
+    place = {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
+    return {"severity": "error", "code": "usage", "message": message, **place}
+
+
+def rejected_json(diagnostics: list[Json], executor: str) -> Json:
+    """The object of `run --json` for a program that did not start."""
+    return {
+        "status": "rejected",
+        "results": [],
+        "value": None,
+        "trap": None,
+        "diagnostics": diagnostics,
+        "log": [],
+        "calls": [],
+        "fuel": None,
+        "steps": None,
+        "executor": executor,
+    }
+
+
+def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) -> Json:
+    """The object of `run --json` for a run that ended; `diagnostics` are warnings."""
+    return {
+        "status": "trapped" if outcome.trap else "returned",
+        "results": list(outcome.results),
+        "value": outcome.value,
+        "trap": trap_json(program, outcome.trap) if outcome.trap else None,
+        "diagnostics": diagnostics,
+        "log": list(outcome.log),
+        "calls": [call_json(call) for call in outcome.calls],
+        "fuel": known_fuel(outcome),
+        "steps": outcome.steps,
+        "executor": outcome.executor,
+    }
+
+
+def known_fuel(outcome: Outcome) -> int | None:
+    """The fuel used, None where wasmtime's figure is stale."""
+    stale = outcome.executor == "wasmtime" and outcome.trap is not None
+    if stale and outcome.trap and outcome.trap.kind.value not in EXACT_FUEL_AFTER:
+        return None
+    return outcome.fuel
+
+
+def trap_json(program: Program, trap: Trap) -> Json:
+    """A trap and the source form that it stopped at, null where that is not known."""
+    place = trap_place(program, trap)
+    return {
+        "kind": trap.kind.value,
+        "message": trap.message,
+        "line": place[0] if place else None,
+        "column": place[1] if place else None,
+        "function": place[2] if place else None,
+    }
+
+
+def trap_place(program: Program, trap: Trap) -> tuple[int, int, str] | None:
+    """Line, column and function's name of the source form that a trap stopped at."""
+    if trap.function is None or trap.pc is None:
+        return None
+    span = program.source_span(trap.function, trap.pc)
+    position = program.source.position(span.start)
+    return position.line, position.column, program.function(trap.function).label
+
+
+def call_json(call: HostCall) -> Json:
+    """One host call, decoded."""
+    return {
+        "instant": call.instant,
+        "function": call.function,
+        "arguments": [_value_json(value) for value in call.arguments],
+        "results": [_value_json(value) for value in call.results],
+        "error": call.error,
+        "duration": call.seconds,
+        "origin": call.origin.value,
+    }
+
+
+def _value_json(value: Value) -> Json:
+    return {"value": value.value, "text": value.text}
+
+
+def print_outcome(program: Program, outcome: Outcome) -> None:
+    """The value and the results on standard output, log and trap on standard error."""
+    for entry in outcome.log:
+        sys.stderr.write(f"log: {printable(str(entry))}\n")
+    if outcome.value is not None:
+        text = printable(outcome.value) if sys.stdout.isatty() else outcome.value
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    if outcome.results:
+        sys.stdout.write(" ".join(map(str, outcome.results)) + "\n")
+    sys.stdout.flush()
+    if outcome.trap:
+        _print_trap(program, outcome.trap)
+
+
+def _print_trap(program: Program, trap: Trap) -> None:
+    from watstep.source.diagnostic import Severity
+
+    message = f"{trap.kind.value}: {trap.message}"
+    if trap.function is None or trap.pc is None:
+        sys.stderr.write(f"error[trap]: {printable(message)}\n")
+        return
+    span = program.source_span(trap.function, trap.pc)
+    found = Diagnostic("trap", Severity.ERROR, span, message)
+    sys.stderr.write(render(program.source, found) + "\n")

@@ -1,0 +1,112 @@
+"""`watstep run`: one run, its value and results, its log, and how it ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from watstep.cli.arguments import Request
+from watstep.cli.compiling import compile_program
+from watstep.cli.output import (
+    diagnostic_json,
+    known_fuel,
+    outcome_json,
+    print_diagnostics,
+    print_json,
+    print_outcome,
+)
+from watstep.cli.reading import read_source
+from watstep.cli.settings import chosen_executor, run_settings
+from watstep.errors import SourceError, UsageError
+from watstep.host.context import Cancellation
+from watstep.host.settings import RunSettings
+from watstep.machine.outcome import Outcome
+from watstep.machine.start import start_problems
+from watstep.pipeline import Program
+
+
+def run_command(request: Request) -> int:
+    """Run a program: 0 it returned, 1 a trap or a limit stopped it; a rejection is raised."""
+    values = request.values
+    settings = run_settings(request.words[1:], values)
+    executor = chosen_executor(values)
+    source = read_source(request.words[0])
+    program, compilation = compile_program(source)
+    problems = start_problems(program, settings)
+    if problems:
+        raise SourceError(source, (*compilation.diagnostics, *problems))
+    with ExitStack() as stack:
+        record = values.get("record")
+        file = stack.enter_context(_opened(record)) if record else None
+        with stopped_by_interrupt() as cancellation:
+            outcome = execute(program, settings, executor, cancellation)
+        if file:
+            from watstep.cli.record import write_record
+
+            write_record(file, program, settings, outcome)
+    if values.get("json"):
+        warnings = [diagnostic_json(source, found) for found in compilation.diagnostics]
+        print_json(outcome_json(program, outcome, warnings))
+    else:
+        print_diagnostics(source, compilation.diagnostics)
+        print_outcome(program, outcome)
+        sys.stderr.write(figures(outcome))
+    return 1 if outcome.trap else 0
+
+
+def execute(
+    program: Program, settings: RunSettings, executor: str, cancellation: Cancellation
+) -> Outcome:
+    """Run a program that may start, on the executor of that name."""
+    if executor == "machine":
+        from watstep.machine.run import run_machine
+
+        return run_machine(program, settings, cancellation=cancellation)
+    from watstep.native.runner import run_native
+
+    return run_native(program, settings, cancellation=cancellation)
+
+
+@contextmanager
+def stopped_by_interrupt() -> Iterator[Cancellation]:
+    """A cancellation that the first Ctrl-C asks for; a second one ends the process."""
+    cancellation = Cancellation()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        cancellation.cancel()
+
+    try:
+        before = signal.signal(signal.SIGINT, stop)
+    except ValueError:
+        # Only the main thread may handle signals; elsewhere nobody presses Ctrl-C.
+        yield cancellation
+        return
+    try:
+        yield cancellation
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _opened(path: str) -> IO[str]:
+    """The run file, opened before the run: the world is not asked for what cannot be kept."""
+    try:
+        return Path(path).open("w", encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", None) or str(failure)
+        raise UsageError(f"cannot write `{path}`: {reason.lower()}") from None
+
+
+def figures(outcome: Outcome) -> str:
+    """One line of how much the run took."""
+    fuel = known_fuel(outcome)
+    parts = [f"{fuel:,} fuel"] if fuel is not None else []
+    if outcome.steps is not None:
+        parts.append(f"{outcome.steps:,} steps")
+    parts.append(f"{len(outcome.calls)} host call{'' if len(outcome.calls) == 1 else 's'}")
+    return f"{outcome.executor}: {', '.join(parts)}\n"
