@@ -1,7 +1,7 @@
 """The timeline: the state at any instant of one run, by checkpoints and re-execution.
 
-Up to the frontier host calls are answered by the tape; only `advance` with `live` crosses it, and an
-outside call happens once, when it is crossed (STEPPING.md, Words: Frontier).
+Up to the frontier host calls are answered by the tape; only `advance` with `live` crosses it, and
+an outside call happens once, when it is crossed (STEPPING.md, Words: Frontier).
 """
 
 from __future__ import annotations
@@ -83,10 +83,11 @@ class Timeline:
 
     def seek(self, instant: int) -> MachineState:
         """The state at an instant up to the frontier."""
-        self._go_to(instant)
+        self.seek_machine(instant)
         return self.machine.capture(self._states[self._index_before(instant)])
 
-    def _go_to(self, instant: int) -> None:
+    def seek_machine(self, instant: int) -> None:
+        """Put the machine at an instant up to the frontier."""
         machine = self.machine
         if machine.step == instant:
             return
@@ -223,7 +224,7 @@ class Timeline:
     def run_to_end(self, report: Callable[[int], None] | None = None) -> bool:
         """Run to the last instant, live; False where that was interrupted."""
         self.interrupted = False
-        self._go_to(self.frontier)
+        self.seek_machine(self.frontier)
         while self.end is None:
             self.advance(self.machine.step + SLICE, live=True)
             if report:

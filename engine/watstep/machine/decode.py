@@ -126,7 +126,7 @@ def _call(program: Program, index: int, after: int) -> Entry:
     if index < imported:
         return OPERATIONS["host"], (index, len(signature.params)), after
     callee = module.functions[index - imported]
-    zeros = [0] * (len(callee.locals) - len(signature.params))
+    zeros = [False] * (len(callee.locals) - len(signature.params))
     return OPERATIONS["call"], (index, len(signature.params), zeros), after
 
 

@@ -55,7 +55,7 @@ class Machine:
         self.top: tuple[int, int, list[int], list[int]] = (
             run.index,
             0,
-            [0] * len(run.locals),
+            [False] * len(run.locals),
             [],
         )
         self.memory = bytearray()

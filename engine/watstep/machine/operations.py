@@ -92,7 +92,7 @@ def _store(size: int, content: str) -> str:
 
 
 TEMPLATES: dict[str, str] = {
-    "local.get": "push(locals_[arg])",
+    "local.get": "push(+locals_[arg])",
     "i32.const": "push(arg)",
     "local.set": "locals_[arg] = pop()",
     "i32.add": _binary("(stack[-1] + b) & 4294967295"),
@@ -189,7 +189,8 @@ TEMPLATES: dict[str, str] = {
 
 In scope: `stack` and its `push` and `pop`, `locals_`, `memory` and its `size`, `arg` (the decoded
 immediate), `here` and `pc` (this instruction and the next), `frames`, `credit` (fuel used less
-instructions executed). A template that can trap leaves its operands on the stack until it cannot.
+instructions executed). A local that was never set holds `False`, which counts as 0
+(STEPPING.md L3). A template that can trap leaves its operands on the stack until it cannot.
 """
 
 OPERATIONS: dict[str, int] = {name: number for number, name in enumerate(TEMPLATES)}
