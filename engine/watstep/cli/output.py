@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,8 @@ EXACT_FUEL_AFTER = frozenset(("out of fuel", "host call", "host limit"))
 
 def print_json(value: Json) -> None:
     """One object on one line of standard output."""
+    import json
+
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 

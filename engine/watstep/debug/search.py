@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from watstep.debug.places import Place
-from watstep.debug.timeline import Codes, Timeline
+from watstep.machine.timeline import Codes, Timeline
 from watstep.machine.loop import Reason
 
 FAR = 1 << 62

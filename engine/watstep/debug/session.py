@@ -12,7 +12,7 @@ from watstep.debug.breakpoint import Breakpoint, bind
 from watstep.debug.places import FunctionPlaces, MacroRange, Place, Places
 from watstep.debug.search import Found, Search
 from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
-from watstep.debug.timeline import Timeline
+from watstep.machine.timeline import Timeline
 from watstep.debug.view import build_state, trace_rows
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
@@ -133,14 +133,9 @@ class Session:
         if instant < 0:
             raise CommandError("instants begin at 0")
         timeline = self.timeline
-        if instant > timeline.frontier and timeline.end is None:
-            timeline.interrupted = False
-            timeline.seek_machine(timeline.frontier)
-            while timeline.end is None and timeline.machine.step < instant:
-                timeline.advance(instant, live=True)
-                if timeline.interrupted:
-                    self.position = Position(timeline.machine.step, 0)
-                    return self._stopped(StopReason.CANCELLED, 1)
+        if instant > timeline.frontier and not timeline.reach(instant):
+            self.position = Position(timeline.machine.step, 0)
+            return self._stopped(StopReason.CANCELLED, 1)
         last = timeline.frontier if timeline.end is None else timeline.end
         if instant > last:
             raise CommandError(f"the run ends at instant {timeline.end}, there is no {instant}")

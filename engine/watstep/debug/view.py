@@ -17,7 +17,7 @@ from watstep.debug.state import (
     State,
     TraceRow,
 )
-from watstep.debug.timeline import Timeline
+from watstep.machine.timeline import Timeline
 from watstep.machine.machine import FrameState, MachineState
 from watstep.module.ir import BlockType, Function, Instruction, MemoryArgument, Module
 from watstep.pipeline import Program

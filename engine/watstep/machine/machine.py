@@ -7,7 +7,7 @@ from typing import NamedTuple
 from watstep.host.settings import RunLimits
 from watstep.machine.decode import EXIT, Code, Entry, decode
 from watstep.machine.loop import Reason, compile_loop
-from watstep.machine.operations import MachineTrapError
+from watstep.machine.operations import COSTS, MachineTrapError
 from watstep.machine.outcome import Trap, TrapKind
 from watstep.pipeline import Program
 from watstep.validate.checker import exported_run
@@ -70,7 +70,8 @@ class Machine:
         self.credit = 1
         self.step = 0
         self.calls_made = 0
-        self.fuel_limit = limits.fuel
+        # In exact mode the loop never checks: `_run_exact` keeps it from passing the limit.
+        self.fuel_limit = 1 << 62 if limits.exact_fuel else limits.fuel
         self.depth_limit = limits.call_depth - 1
         self.failure: MachineTrapError | None = None
         self.ended = self._settle()
@@ -92,11 +93,30 @@ class Machine:
         if self.fuel >= self.fuel_limit and self.step == 0:
             return Reason.OUT_OF_FUEL
         chosen = codes if codes is not None else list(self.code.functions)
-        reason = Reason(_run_loop(self, limit, chosen, floor))
+        if self.limits.exact_fuel:
+            reason = self._run_exact(limit, chosen, floor)
+        else:
+            reason = Reason(_run_loop(self, limit, chosen, floor))
         if reason is Reason.ENDED or (reason is Reason.LIMIT and self._settle()):
             self.ended = True
             return Reason.ENDED
         return reason
+
+    def _run_exact(self, limit: int, codes: list[tuple[Entry, ...] | None], floor: int) -> Reason:
+        """Run, stopping at the very instruction whose cost would pass the fuel limit (P3)."""
+        while self.step < limit:
+            left = self.limits.fuel - self.fuel
+            function, pc, _, _ = self.top
+            code = self.code.functions[function]
+            assert code is not None
+            if COSTS[code[pc][0]] > left:
+                return Reason.OUT_OF_FUEL
+            # An instruction costs two units at most, but for the pages of a `memory.grow`.
+            stride = min(limit, self.step + max(left // 2, 1))
+            reason = Reason(_run_loop(self, stride, codes, floor))
+            if reason is not Reason.LIMIT or self._settle():
+                return reason
+        return Reason.LIMIT
 
     def _settle(self) -> bool:
         """Leave frames whose last instruction was executed; whether the run ended with that.
@@ -143,7 +163,7 @@ class Machine:
         """The trap or limit that `reason` stands for, at the present place."""
         function, pc, _, _ = self.top
         if reason is Reason.OUT_OF_FUEL:
-            message = f"the run used its {self.fuel_limit:,} units of fuel"
+            message = f"the run used its {self.limits.fuel:,} units of fuel"
             return Trap(TrapKind.OUT_OF_FUEL, message, function, pc)
         if reason is Reason.TOO_DEEP:
             message = f"calls are nested deeper than {self.limits.call_depth:,}"

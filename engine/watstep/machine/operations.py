@@ -195,3 +195,9 @@ instructions executed). A local that was never set holds `False`, which counts a
 
 OPERATIONS: dict[str, int] = {name: number for number, name in enumerate(TEMPLATES)}
 """The number of each operation in decoded code."""
+
+_FREE = frozenset(("block", "loop", "return", "drop", "nop", "unreachable", "exit"))
+COSTS: tuple[int, ...] = tuple(
+    0 if name in _FREE else 2 if name == "call" else 1 for name in TEMPLATES
+)
+"""The fuel that each operation uses at least, by number; a call pays for the entry too."""

@@ -216,10 +216,24 @@ class Timeline:
         self.tape.append(call)
         return call
 
+    def stop(self, trap: Trap) -> None:
+        """End the run where the machine stands, for a limit that it does not keep itself."""
+        self._stop_here(trap)
+
     def _stop_here(self, trap: Trap) -> None:
         function, pc, _, _ = self.machine.top
         self.trap = replace(trap, function=function, pc=pc)
         self.end = self.machine.step
+
+    def reach(self, instant: int) -> bool:
+        """Run live to an instant, or to the end before it; False where that was interrupted."""
+        self.interrupted = False
+        self.seek_machine(self.frontier)
+        while self.end is None and self.machine.step < instant:
+            self.advance(instant, live=True)
+            if self.interrupted:
+                return False
+        return True
 
     def run_to_end(self, report: Callable[[int], None] | None = None) -> bool:
         """Run to the last instant, live; False where that was interrupted."""
