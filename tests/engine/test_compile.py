@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from watstep.syntax.parser import parse
 PROGRAMS = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*.wat"))] + [
     "(argv 0 $a) (argv 1 $b)\n(check $a.err) i32.const 0",
     "(func $h (result i32 i32) (local $e i32) (check $e) (i32.const 1) (i32.const 2))\n"
-    '(call $h) (local $p i32) (local.set $p) (local $q i32) (local.set $q)\n(resv "x")(local.get $q)',
+    "(call $h) (local $p i32) (local.set $p) (local $q i32) (local.set $q)\n"
+    '(resv "x")(local.get $q)',
     '(call $dbg.log """\n  two\n  "lines"\n""")\r\n(call $dbg.log "é\\n") (i32.const 0)',
     "\ufeff;; a comment\n(i32.const 7)",
     '(module (func (export "run") (result i32) (call $dbg.log "m") (local $x i32) local.get $x))',
@@ -112,7 +114,7 @@ def test_no_edit_raises(text: str, start: int, length: int, put: str) -> None:
     edited = text[:start] + put + text[start + length :]
     compile_source(Source("edited.wat", edited), INTERFACE)
     tokens = tokenize(edited)
-    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
     assert all(edited[t.start : t.end] == t.text for t in tokens)
 
 

@@ -13,6 +13,7 @@ from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Position, StopReason
+from watstep.host.settings import RunLimits
 
 FETCH = (EXAMPLES / "fetch.wat").read_text("utf-8")
 OFFLINE = sorted(path for path in EXAMPLES.glob("*.wat") if "$http." not in path.read_text("utf-8"))
@@ -186,7 +187,7 @@ def test_trap_stands_before_the_failed_instruction(path: object) -> None:
     text = text_of(getattr(path, "name", ""))
     wanted = re.search(r";; trap: (.*)", text)
     assert wanted
-    session = session_of(text)
+    session = session_of(text, limits=RunLimits(fuel=2_000_000))
     assert session.continue_().reason is StopReason.TRAP
     state = session.state()
     assert state.ended

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from watstep.debug.places import Place
-from watstep.machine.timeline import Codes, Timeline
 from watstep.machine.loop import Reason
+from watstep.machine.timeline import Codes, Timeline
 
 FAR = 1 << 62
 

@@ -12,12 +12,12 @@ from watstep.debug.breakpoint import Breakpoint, bind
 from watstep.debug.places import FunctionPlaces, MacroRange, Place, Places
 from watstep.debug.search import Found, Search
 from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
-from watstep.machine.timeline import Timeline
 from watstep.debug.view import build_state, trace_rows
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome, Trap
+from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
 
 
@@ -148,7 +148,7 @@ class Session:
         while moved < count:
             before = self.position
             reason = move()
-            if self.position == before and reason in {StopReason.AT_END, StopReason.AT_START}:
+            if self.position == before:
                 break
             moved += 1
             if reason in {StopReason.BREAKPOINT, StopReason.CANCELLED}:

@@ -35,6 +35,8 @@ class StopReason(Enum):
     AT_END = "at-end"
     """A forward command at the end changed nothing (S12)."""
     CANCELLED = "cancelled"
+    ERROR = "error"
+    """The command could not be carried out; it changed nothing."""
     NONE = "none"
     """The command does not move."""
 

@@ -17,8 +17,8 @@ from watstep.debug.state import (
     State,
     TraceRow,
 )
-from watstep.machine.timeline import Timeline
 from watstep.machine.machine import FrameState, MachineState
+from watstep.machine.timeline import Timeline
 from watstep.module.ir import BlockType, Function, Instruction, MemoryArgument, Module
 from watstep.pipeline import Program
 from watstep.source.text import Span

@@ -30,9 +30,9 @@ def run_machine(
     try:
         while timeline.end is None and stopped is None:
             timeline.advance(timeline.machine.step + SLICE, live=True)
-            for call in timeline.tape[told:] if on_call else ():
+            while on_call and told < len(timeline.tape):
+                on_call(timeline.tape[told])
                 told += 1
-                on_call(call)
             if cancellation.cancelled:
                 stopped = Trap(TrapKind.CANCELLED, "the run was stopped")
             elif time.monotonic() > deadline:

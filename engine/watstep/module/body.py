@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from pygments.token import Keyword, Name, Number
 
+from watstep.expand.macros import MACROS
 from watstep.module.ir import BlockType, BranchTable, Instruction, MemoryArgument, Statement
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Span
@@ -388,6 +389,10 @@ class BodyResolver:
             else:
                 message = f"`{word}` is real WebAssembly that this version does not run yet"
                 self.report("not-implemented", span, message)
+            return
+        if form is not None and word in MACROS:
+            # The expansion has said why it left the call as it is.
+            self.report("macro-unexpanded", form.span, f"`{word}` could not be expanded")
             return
         if form is not None and word == "local":
             message = "a `local` without a name stands at the top of its function"
