@@ -8,7 +8,7 @@ from pathlib import Path
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
 from watstep.cli.demo_server import DemoServer
-from watstep.cli.main import IdeRequest, OpenIde
+from watstep.cli.opening import IdeRequest, OpenIde
 from watstep.cli.output import print_outcome
 from watstep.cli.reading import read_source
 from watstep.cli.run import execute, figures, stopped_by_interrupt

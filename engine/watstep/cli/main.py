@@ -8,33 +8,16 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from watstep.cli.arguments import COMMANDS, OPEN, Request, help_text, read_request
+from watstep.cli.opening import IdeRequest, OpenIde
 from watstep.errors import SourceError, UsageError, WatstepError
 from watstep.version import VERSION
-
-if TYPE_CHECKING:
-    from watstep.host.settings import RunSettings
 
 REJECTED = 2
 INTERNAL = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
-
-
-class IdeRequest(NamedTuple):
-    """What the IDE is opened with."""
-
-    path: str | None
-    """The file, which may not exist yet; None for text that was piped in or for nothing."""
-    text: str | None
-    """The text that was piped in."""
-    settings: RunSettings
-    """Arguments, grants and limits for its first run."""
-
-
-OpenIde: TypeAlias = Callable[[IdeRequest], int]
 
 
 def main(arguments: list[str], open_ide: OpenIde) -> int:

@@ -44,6 +44,9 @@ class Session:
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
         self._open(Timeline(program, settings, *self._tape(recorded)))
+        if recorded:
+            # A run that was made before is there whole: no command of it can cross a frontier.
+            self.finish()
 
     @staticmethod
     def _tape(recorded: Recorded | None) -> tuple[tuple[HostCall, ...] | None, Trap | None]:

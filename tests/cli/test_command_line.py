@@ -1,0 +1,160 @@
+"""The command line: exit codes, JSON forms, and the debugger's script mode."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import EXAMPLES
+from watstep.cli.main import main
+from watstep.cli.opening import IdeRequest
+
+RUN_KEYS = {
+    *("status", "results", "value", "trap", "diagnostics", "log", "calls", "fuel", "steps"),
+    "executor",
+}
+DEBUG_KEYS = {
+    *("command", "instant", "last_instant", "reason", "level", "source", "expansion"),
+    *("function", "frames", "stack", "locals", "fuel", "message", "result"),
+}
+
+
+def no_ide(request: IdeRequest) -> int:
+    """Stands where the IDE would be opened."""
+    raise AssertionError(f"the IDE was opened: {request}")
+
+
+def run(*arguments: str) -> int:
+    """Carry out a command line in this process."""
+    return main(list(arguments), no_ide)
+
+
+def json_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
+    """The exit code and the one object that a command prints."""
+    code = run(*arguments)
+    return code, json.loads(capsys.readouterr().out)
+
+
+OFFLINE = sorted(path for path in EXAMPLES.glob("*.wat") if "$http." not in path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("executor", ["wasmtime", "machine"])
+@pytest.mark.parametrize("path", OFFLINE, ids=lambda path: path.stem)
+def test_examples_do_what_they_say(
+    capsys: pytest.CaptureFixture[str], path: Path, executor: str
+) -> None:
+    """The comments of every example hold on both executors."""
+    text = path.read_text("utf-8")
+    grants = [f"--grant={grant}" for grant in re.findall(r";; grant: (\S+)", text)]
+    fuel = ["--fuel", "2000000"] if "recursion" not in path.stem else []
+    limits = [*fuel, "--executor", executor]
+    code, answer = json_of(capsys, "run", "--json", *limits, *grants, str(path))
+    assert set(answer) == RUN_KEYS
+    expected = re.search(r";; expect: (-?\d+)", text)
+    trapped = re.search(r";; trap: (.+)", text)
+    if expected:
+        assert (code, answer["status"]) == (0, "returned")
+        assert answer["results"] == [int(expected[1])]
+    elif trapped:
+        assert (code, answer["status"]) == (1, "trapped")
+        assert set(answer["trap"]) == {"kind", "message", "line", "column", "function"}
+        assert answer["trap"]["kind"] == trapped[1].strip()
+
+
+def test_a_missing_file_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:
+    """`run --json` prints exactly one object whatever happens, and exits with 2."""
+    code, answer = json_of(capsys, "run", "--json", "no-such-file.wat")
+    assert code == 2
+    assert answer["status"] == "rejected"
+    assert answer["diagnostics"]
+
+
+def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Diagnostics carry places from 1, columns in characters; errors exit with 2."""
+    wrong = tmp_path / "wrong.wat"
+    wrong.write_text("\ufeff(i32.const 0)\r\n(local.get $é)\r\n", "utf-8", newline="")
+    code, answer = json_of(capsys, "check", "--json", str(wrong))
+    assert code == 2
+    found = answer["diagnostics"][0]
+    assert (found["severity"], found["line"]) == ("error", 2)
+    assert {"code", "message", "column", "end_line", "end_column"} < set(found)
+    assert run("check", str(EXAMPLES / "first.wat")) == 0
+
+
+def test_missing_grant_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    """A program whose capability is not granted does not start."""
+    code, answer = json_of(capsys, "run", "--json", str(EXAMPLES / "fetch.wat"), "http://x/")
+    assert (code, answer["status"]) == (2, "rejected")
+    assert "--grant http" in answer["diagnostics"][0]["message"]
+
+
+def test_expand_and_build(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`expand` prints standard WAT, `--pass` an earlier text, `build` writes a module."""
+    fetch = str(EXAMPLES / "fetch.wat")
+    assert run("expand", fetch) == 0
+    assert '(import "http" "get"' in capsys.readouterr().out
+    assert run("expand", "--pass", "macros", fetch) == 0
+    assert '(call $dbg.log "fetched' in capsys.readouterr().out
+    out = tmp_path / "out.wasm"
+    assert run("build", fetch, "-o", str(out)) == 0
+    assert out.read_bytes()[:4] == b"\x00asm"
+
+
+def test_debug_batch(capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a command, every key there, `$` kept in names, errors in their object."""
+    commands = ["step", "next 2", "locals", "goto 99999", "print $sum + 1", "back"]
+    script = [word for command in commands for word in ("-x", command)]
+    code = run("debug", str(EXAMPLES / "sum.wat"), "--batch", "--json", *script)
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert code == 2
+    assert [answer["command"] for answer in answers] == [
+        *("step", "next", "locals", "goto", "print", "back")
+    ]
+    assert all(set(answer) == DEBUG_KEYS for answer in answers)
+    assert answers[3]["reason"] == "error"
+    assert answers[3]["instant"] == answers[2]["instant"]
+    assert set(answers[2]["result"]) == {"$sum", "$i"}
+
+
+def test_debug_reads_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands can be piped in; an empty line repeats the last one."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("level instruction\nstep\n\n\nquit\n"))
+    assert run("debug", str(EXAMPLES / "first.wat"), "--json") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["command"] for answer in answers] == ["level", "step", "step", "step", "quit"]
+    assert answers[1]["reason"] == "end"
+    assert answers[2]["reason"] == "at-end"
+
+
+def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be understood says so on standard error."""
+    for arguments in (["run"], ["run", "--fuel", "x", "a.wat"], ["expand", "--pass", "x", "a.wat"]):
+        assert run(*arguments) == 2
+        assert capsys.readouterr().err
+
+
+def test_start_is_quick() -> None:
+    """`--version` takes at most twice an empty Python's time, `expand` four times."""
+
+    def seconds(*arguments: str) -> float:
+        best = 60.0
+        for _ in range(7):
+            began = time.perf_counter()
+            subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+            best = min(best, time.perf_counter() - began)
+        return best
+
+    empty = seconds("-c", "pass")
+    assert seconds("-m", "watstep_tui", "--version") <= 2 * empty
+    # Shared machines are noisy; the budget of four is measured by `make bench`.
+    assert seconds("-m", "watstep_tui", "expand", str(EXAMPLES / "fetch.wat")) <= 8 * empty
