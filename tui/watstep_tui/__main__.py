@@ -7,7 +7,7 @@ import sys
 # typing.TYPE_CHECKING without the import: `--version` loads nothing that it does not need.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from watstep.cli.main import IdeRequest
+    from watstep.cli.opening import IdeRequest
 
 
 def main(arguments: list[str] | None = None) -> int:
