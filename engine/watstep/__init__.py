@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from watstep.host.grants import parse_grants
     from watstep.host.settings import RunLimits, RunSettings
     from watstep.machine.outcome import Outcome
-    from watstep.machine.run import run_machine
     from watstep.native.runner import run_native
     from watstep.pipeline import Compilation, Program, compile_source
     from watstep.source.diagnostic import Diagnostic
@@ -39,7 +38,6 @@ _HOMES = {
     "compile_source": "pipeline",
     "parse_grants": "host.grants",
     "render": "source.render",
-    "run_machine": "machine.run",
     "run_native": "native.runner",
 }
 
@@ -60,7 +58,6 @@ __all__ = [
     "compile_source",
     "parse_grants",
     "render",
-    "run_machine",
     "run_native",
 ]
 

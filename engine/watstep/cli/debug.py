@@ -1,177 +1,175 @@
-"""`watstep debug`: the session at a prompt, from a script, or as JSON."""
+"""`watstep debug`: a session at a prompt, from a pipe, or from the command line."""
 
 from __future__ import annotations
 
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
 from watstep.cli.output import print_diagnostics, print_json
-from watstep.cli.reading import read_source
+from watstep.cli.reading import STANDARD_INPUT, read_source
+from watstep.cli.run import execute, opened_record, stopped_by_interrupt
 from watstep.cli.settings import run_settings
-from watstep.debug.commands import Reply, execute, find
+from watstep.debug.agreement import first_difference
+from watstep.debug.commands import Reply
+from watstep.debug.commands import execute as execute_command
 from watstep.debug.reports import place_text, reply_value
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level, Stop, StopReason
-from watstep.errors import CommandError, SourceError
+from watstep.errors import CommandError, SourceError, UsageError
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
+from watstep.source.render import printable
 
 PROMPT = "(watstep) "
 
 
 def debug_command(request: Request) -> int:
-    """Step through a run; 0, or 2 where a command of a batch could not be carried out."""
+    """Open a session, carry out the commands of `-x`, then those of standard input."""
     values = request.values
     settings = run_settings(request.words[1:], values)
+    if request.words[0] == STANDARD_INPUT and not values.get("batch"):
+        raise UsageError("standard input cannot be both program and prompt: add `--batch`")
     source = read_source(request.words[0])
     program, compilation = compile_program(source)
     problems = start_problems(program, settings)
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
-    session = Session(program, settings)
-    session.level = Level(values.get("level", "source"))
     as_json = bool(values.get("json"))
-    batch = bool(values.get("batch"))
     if not as_json:
         print_diagnostics(source, compilation.diagnostics)
-        if not batch:
-            print(place_text(session, Stop(StopReason.NONE, 0, "")))
+    record = values.get("record")
+    file = opened_record(record) if record else None
+    session = Session(program, settings, _recorded(program, settings, values))
+    if values.get("level"):
+        session.level = Level(values["level"])
     try:
-        with _interrupting(session):
-            given = _Prompt(session, as_json)
-            went_well = given.take(values.get("commands", []))
-            if batch or given.quits:
-                return 0 if went_well else 2
-            with _history():
-                given.take(_typed())
+        _converse(session, _lines(values), as_json)
+        _conclude(session)
+        if file:
+            _write_record(file, session)
     finally:
         session.close()
+        if file:
+            file.close()
     return 0
 
 
-def show_steps(
-    program: Program, settings: RunSettings, outcome: Outcome, commands: Iterable[str]
-) -> None:
-    """Print what commands answer in a session on the tape of a run that was made."""
-    session = Session(program, settings, Recorded(outcome.calls, outcome.trap))
-    try:
-        for line in commands:
-            print(f"{PROMPT}{line}\n{execute(session, line).text}")
-    finally:
-        session.close()
+def _recorded(program: Program, settings: RunSettings, values: dict[str, Any]) -> Recorded | None:
+    """With `--executor wasmtime` the run is made there first, and stepped on its tape."""
+    if values.get("executor") != "wasmtime":
+        return None
+    with stopped_by_interrupt() as cancellation:
+        outcome = execute(program, settings, "wasmtime", cancellation)
+    return Recorded(outcome.calls, outcome.trap)
 
 
-class _Prompt:
-    """Carries out command lines one after the other; an empty one repeats the last."""
-
-    def __init__(self, session: Session, as_json: bool) -> None:
-        self.session = session
-        self.as_json = as_json
-        self.last = ""
-        self.quits = False
-
-    def take(self, lines: Iterable[str]) -> bool:
-        """Carry out lines until one quits; whether all could be."""
-        went_well = True
-        for typed in lines:
-            line = typed.strip() or self.last
-            if not line:
-                continue
-            self.last = line
-            went_well = self._carry_out(line) and went_well
-            if self.quits:
-                break
-        return went_well
-
-    def _carry_out(self, line: str) -> bool:
-        try:
-            reply = execute(self.session, line)
-        except CommandError as refused:
-            self._refuse(line, str(refused))
-            return False
-        self._answer(reply)
-        self.quits = reply.quits
-        return True
-
-    def _answer(self, reply: Reply) -> None:
-        if self.as_json:
-            self._print(reply.command, reply.stop, reply.result)
-        elif reply.text:
-            print(reply.text, flush=True)
-
-    def _refuse(self, line: str, message: str) -> None:
-        if not self.as_json:
-            print(f"error: {message}", file=sys.stderr, flush=True)
-            return
-        try:
-            name = find(line.split()[0]).name
-        except CommandError:
-            name = line.split()[0]
-        self._print(name, Stop(StopReason.ERROR, 0, message), None)
-
-    def _print(self, command: str, stop: Stop, result: Any) -> None:
-        print_json(reply_value(self.session, command, stop, result))
-        sys.stdout.flush()
+def _lines(values: dict[str, Any]) -> Iterator[str]:
+    """The command lines of `-x`, then, without `--batch`, those that are typed or piped."""
+    yield from values.get("commands", ())
+    if not values.get("batch"):
+        yield from _typed_lines() if sys.stdin.isatty() else _piped_lines()
 
 
-def _typed() -> Iterator[str]:
-    """Lines from standard input, with a prompt where a person types them."""
-    person = sys.stdin.isatty()
-    while True:
-        try:
-            yield input(PROMPT) if person else _read_line()
-        except EOFError:
-            if person:
-                print()
-            return
-        except KeyboardInterrupt:
-            print("\n`quit` leaves")
+def _piped_lines() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\r\n")
 
 
-def _read_line() -> str:
-    line = sys.stdin.readline()
-    if not line:
-        raise EOFError
-    return line
+def _typed_lines() -> Iterator[str]:
+    """Lines from the terminal until Ctrl-D; Ctrl-C drops the line."""
+    with _history():
+        while True:
+            try:
+                yield input(PROMPT)
+            except EOFError:
+                sys.stdout.write("\n")
+                return
+            except KeyboardInterrupt:
+                sys.stdout.write("\n")
 
 
 @contextmanager
 def _history() -> Iterator[None]:
-    """Line editing with a history that is kept, where a terminal is there and it can be."""
-    if not sys.stdin.isatty():
+    """Line editing with a history kept in the user's own state folder, where that works."""
+    try:
+        import readline
+    except ImportError:
         yield
         return
-    import readline
-
     from platformdirs import user_state_path
 
-    file = Path(user_state_path("watstep")) / "debug_history"
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        readline.read_history_file(file)
-    yield
-    with suppress(OSError):
-        readline.write_history_file(file)
+    path = user_state_path("watstep") / "history"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        readline.read_history_file(path)
+    except OSError:
+        readline.clear_history()
+    try:
+        yield
+    finally:
+        readline.set_history_length(1000)
+        try:
+            readline.write_history_file(path)
+        except OSError:
+            sys.stderr.write("the history of commands could not be kept\n")
+
+
+def _converse(session: Session, lines: Iterable[str], as_json: bool) -> None:
+    """Carry out lines until they end or one quits; an empty line repeats the one before."""
+    if not as_json:
+        _say(place_text(session, Stop(StopReason.START, 0, "")))
+    last = ""
+    for line in lines:
+        given = line.strip() or last
+        if not given:
+            continue
+        last = given
+        if not _carry_out(session, given, as_json):
+            break
+
+
+def _carry_out(session: Session, line: str, as_json: bool) -> bool:
+    """One command; False where it quits."""
+    try:
+        with _interrupting(session):
+            reply = execute_command(session, line)
+    except CommandError as refused:
+        if as_json:
+            stop = Stop(StopReason.ERROR, 0, str(refused))
+            print_json(reply_value(session, line, stop, None))
+        else:
+            sys.stdout.flush()
+            sys.stderr.write(f"{printable(str(refused))}\n")
+        return True
+    if as_json:
+        print_json(reply_value(session, line, reply.stop, reply.result))
+    elif reply.text:
+        _say(reply.text)
+    sys.stdout.flush()
+    return not reply.quits
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(printable(text) + "\n")
 
 
 @contextmanager
 def _interrupting(session: Session) -> Iterator[None]:
-    """Let Ctrl-C end the command in progress, not the program."""
+    """While a command runs, Ctrl-C ends that command and nothing else."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         session.interrupt()
 
     try:
-        before = signal.signal(signal.SIGINT, interrupt)
+        before = signal.signal(signal.SIGINT, stop)
     except ValueError:
         # Only the main thread may handle signals; elsewhere nobody presses Ctrl-C.
         yield
@@ -180,3 +178,36 @@ def _interrupting(session: Session) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _conclude(session: Session) -> None:
+    """Hold a run that ended against wasmtime, on its tape (STEPPING.md P2)."""
+    if session.timeline.end is None:
+        return
+    difference = first_difference(session.program, session.settings, session.outcome())
+    if difference:
+        red, plain = ("\x1b[31m", "\x1b[0m") if sys.stderr.isatty() else ("", "")
+        sys.stderr.write(f"{red}wasmtime disagrees: {printable(difference)}{plain}\n")
+
+
+def _write_record(file: Any, session: Session) -> None:
+    from watstep.cli.record import write_record
+
+    if session.timeline.end is None:
+        sys.stderr.write("the run has not ended, so there is nothing to record\n")
+        return
+    write_record(file, session.program, session.settings, session.outcome())
+
+
+def show_steps(
+    program: Program, settings: RunSettings, outcome: Outcome, lines: Iterable[str]
+) -> None:
+    """Step a run that was made, on its tape, and print what was typed and what was answered."""
+    session = Session(program, settings, Recorded(outcome.calls, outcome.trap))
+    try:
+        for line in lines:
+            _say(f"{PROMPT}{line}")
+            reply: Reply = execute_command(session, line)
+            _say(reply.text)
+    finally:
+        session.close()
