@@ -114,8 +114,8 @@ def test_debug_batch(capsys: pytest.CaptureFixture[str]) -> None:
     script = [word for command in commands for word in ("-x", command)]
     code = run("debug", str(EXAMPLES / "sum.wat"), "--batch", "--json", *script)
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert code == 2
-    assert [answer["command"] for answer in answers] == [
+    assert code == 0
+    assert [answer["command"].split()[0] for answer in answers] == [
         *("step", "next", "locals", "goto", "print", "back")
     ]
     assert all(set(answer) == DEBUG_KEYS for answer in answers)
@@ -131,7 +131,8 @@ def test_debug_reads_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("level instruction\nstep\n\n\nquit\n"))
     assert run("debug", str(EXAMPLES / "first.wat"), "--json") == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [answer["command"] for answer in answers] == ["level", "step", "step", "step", "quit"]
+    words = [answer["command"].split()[0] for answer in answers]
+    assert words == ["level", "step", "step", "step", "quit"]
     assert answers[1]["reason"] == "end"
     assert answers[2]["reason"] == "at-end"
 

@@ -13,9 +13,10 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from watstep.host.settings import RunLimits, RunSettings
-from watstep_tui.keymap import ACTIONS
+from watstep_tui.keymap import ACTIONS, STEPPING
 from watstep_tui.screens.dialogs import KeysDialog, QuestionDialog
 from watstep_tui.screens.ide import IdeScreen
+from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.theming import load_looks
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Workspace
@@ -64,6 +65,14 @@ class WatstepApp(App[None]):
             self.ide.editor.text = self.recovered
         elif answer == "Discard":
             self.ide.workspace.forget_recovery()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While stepping, the stepping screen's own keys come before the editor's."""
+        if action == "do" and isinstance(self.screen, SteppingScreen):
+            row = next((row for row in ACTIONS if row.id == parameters[0]), None)
+            taken = {key for step in STEPPING for key in step.keys}
+            return row is not None and not taken & set(row.keys)
+        return super().check_action(action, parameters)
 
     async def action_do(self, name: str) -> None:
         """Carry out a row of the registry: by the screen where it can, else by the app."""

@@ -39,6 +39,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
     Action("run", "Run", ("f5",), "Run", _ALWAYS, "Run the program.", "run", True),
     Action("stop", "Stop", ("shift+f5",), "Run", _ALWAYS, "Stop the run."),
+    Action("debug", "Debug", ("f6",), "Run", _ALWAYS,
+           "Step through the run just made, or a new one.", "restart", True),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _ALWAYS,
            "Copy the expanded text to the clipboard."),
     Action("next_problem", "Next problem", ("f8",), "Go", _ALWAYS,
@@ -51,6 +53,47 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_keys", "Keys", ("f1",), "Help", _ALWAYS, "List every key.", "help", True),
 )  # fmt: skip
 """Every action, in the order in which help lists them."""
+
+
+STEPPING: tuple[Action, ...] = (
+    Action("step", "in", ("s", "f11"), "Step", _STEPPING,
+           "To the next statement, into calls and macros.", "step", True),
+    Action("next", "over", ("n", "f10"), "Step", _STEPPING,
+           "To the next statement, over calls.", "next", True),
+    Action("out", "out", ("o", "shift+f11"), "Step", _STEPPING,
+           "Until this frame is left.", "out", True),
+    Action("continue", "continue", ("c",), "Step", _STEPPING,
+           "To the next breakpoint or the end.", "continue", True),
+    Action("back", "back", ("S", "left"), "Step", _STEPPING,
+           "Undo a step.", "back", True),
+    Action("back_over", "back over", ("N",), "Step", _STEPPING,
+           "Undo a next.", "back-over", False),
+    Action("back_out", "back out", ("O",), "Step", _STEPPING,
+           "To before the call that made this frame.", "back-out", False),
+    Action("reverse_continue", "reverse", ("C",), "Step", _STEPPING,
+           "To the breakpoint before or the start.", "reverse-continue", True),
+    Action("forward", "step", ("right",), "Step", _STEPPING,
+           "To the next statement.", "step", False),
+    Action("breakpoint", "breakpoint", ("b", "f9"), "Step", _STEPPING,
+           "A breakpoint on the line of the cursor.", "break LINE", True),
+    Action("goto", "goto", ("g",), "Step", _STEPPING,
+           "To an instant: type it before or after.", "goto INSTANT", True),
+    Action("first", "start", ("home",), "Step", _STEPPING,
+           "To the start of the run, on the same answers.", "restart", False),
+    Action("last", "end", ("end",), "Step", _STEPPING,
+           "To the end of the run.", "goto end", False),
+    Action("level", "level", ("l",), "Step", _STEPPING,
+           "A step: a statement of the source or the expansion, an instruction.", "", True),
+    Action("tab", "tab", ("tab",), "Step", _STEPPING,
+           "The next tab below.", "", True),
+    Action("command", ":", ("colon",), "Step", _STEPPING,
+           "The command line of the debugger.", "", False),
+    Action("interrupt", "interrupt", ("escape",), "Step", _STEPPING,
+           "End the command in progress.", "", False),
+    Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
+           "Back to editing.", "", True),
+)  # fmt: skip
+"""The stepping mode's rows; `command` is the prompt's command that a key stands for."""
 
 UNDELIVERABLE = frozenset(
     ("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
@@ -25,12 +25,9 @@ from watstep.cli.settings import chosen_executor, run_settings
 from watstep.errors import SourceError, UsageError
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome, Trap, TrapKind
+from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
-
-if TYPE_CHECKING:
-    from watstep.debug.timeline import Timeline
 
 
 def run_command(request: Request) -> int:
@@ -67,58 +64,12 @@ def execute(
 ) -> Outcome:
     """Run a program that may start, on the executor of that name."""
     if executor == "machine":
-        return _run_on_machine(program, settings, cancellation)
+        from watstep.machine.run import run_machine
+
+        return run_machine(program, settings, cancellation=cancellation)
     from watstep.native.runner import run_native
 
     return run_native(program, settings, cancellation=cancellation)
-
-
-def _run_on_machine(program: Program, settings: RunSettings, cancellation: Cancellation) -> Outcome:
-    """Run on the machine; time and Ctrl-C interrupt it between slices and in host calls."""
-    from threading import Timer
-
-    from watstep.debug.timeline import Timeline
-
-    timeline = Timeline(program, settings)
-    stopped_by: list[TrapKind] = []
-
-    def stop(kind: TrapKind) -> None:
-        stopped_by.append(kind)
-        timeline.cancellation.cancel()
-        timeline.interrupt()
-
-    cancellation.on_cancel(lambda: stop(TrapKind.CANCELLED))
-    timer = Timer(settings.limits.seconds, stop, (TrapKind.TIME,))
-    timer.daemon = True
-    timer.start()
-    try:
-        if timeline.run_to_end():
-            return timeline.outcome()
-        kind = stopped_by[0] if stopped_by else TrapKind.CANCELLED
-        return _stopped_outcome(timeline, settings, kind)
-    finally:
-        timer.cancel()
-        timeline.close()
-
-
-def _stopped_outcome(timeline: Timeline, settings: RunSettings, kind: TrapKind) -> Outcome:
-    """How a run stands that was stopped from outside."""
-    machine = timeline.machine
-    function, pc, _, _ = machine.top
-    message = (
-        f"the run took more than {settings.limits.seconds:g} s"
-        if kind is TrapKind.TIME
-        else "the run was stopped"
-    )
-    return Outcome(
-        (),
-        Trap(kind, message, function, pc),
-        machine.fuel,
-        machine.step,
-        tuple(timeline.tape),
-        "machine",
-        bytes(machine.memory),
-    )
 
 
 @contextmanager

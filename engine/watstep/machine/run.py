@@ -2,47 +2,57 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from threading import Timer
 
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunSettings
-from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome, Trap, TrapKind
-from watstep.machine.timeline import SLICE, Timeline
+from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
 
 
 def run_machine(
-    program: Program,
-    settings: RunSettings,
-    *,
-    cancellation: Cancellation | None = None,
-    on_call: Callable[[HostCall], None] | None = None,
+    program: Program, settings: RunSettings, *, cancellation: Cancellation | None = None
 ) -> Outcome:
-    """Run a program live; `on_call` is told of each host call."""
-    cancellation = cancellation or Cancellation()
+    """Run live; time and a cancellation interrupt it between slices and in host calls."""
     timeline = Timeline(program, settings)
-    deadline = time.monotonic() + settings.limits.seconds
-    told = 0
-    stopped: Trap | None = None
+    stopped_by: list[TrapKind] = []
+
+    def stop(kind: TrapKind) -> None:
+        stopped_by.append(kind)
+        timeline.cancellation.cancel()
+        timeline.interrupt()
+
+    cancellation = cancellation or Cancellation()
+    cancellation.on_cancel(lambda: stop(TrapKind.CANCELLED))
+    timer = Timer(settings.limits.seconds, stop, (TrapKind.TIME,))
+    timer.daemon = True
+    timer.start()
     try:
-        while timeline.end is None and stopped is None:
-            timeline.advance(timeline.machine.step + SLICE, live=True)
-            while on_call and told < len(timeline.tape):
-                on_call(timeline.tape[told])
-                told += 1
-            if cancellation.cancelled:
-                stopped = Trap(TrapKind.CANCELLED, "the run was stopped")
-            elif time.monotonic() > deadline:
-                seconds = f"{settings.limits.seconds:g}"
-                stopped = Trap(TrapKind.TIME, f"the run took more than {seconds} s")
-        if timeline.end is not None:
+        if timeline.run_to_end():
             return timeline.outcome()
-        assert stopped is not None
-        function, pc, _, _ = timeline.machine.top
-        timeline.stop(replace(stopped, function=function, pc=pc))
-        return timeline.outcome()
+        kind = stopped_by[0] if stopped_by else TrapKind.CANCELLED
+        return _stopped_outcome(timeline, settings, kind)
     finally:
+        timer.cancel()
         timeline.close()
+
+
+def _stopped_outcome(timeline: Timeline, settings: RunSettings, kind: TrapKind) -> Outcome:
+    """How a run stands that was stopped from outside."""
+    machine = timeline.machine
+    function, pc, _, _ = machine.top
+    message = (
+        f"the run took more than {settings.limits.seconds:g} s"
+        if kind is TrapKind.TIME
+        else "the run was stopped"
+    )
+    return Outcome(
+        (),
+        Trap(kind, message, function, pc),
+        machine.fuel,
+        machine.step,
+        tuple(timeline.tape),
+        "machine",
+        bytes(machine.memory),
+    )

@@ -10,15 +10,18 @@ from textual.timer import Timer
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
+from watstep.debug.session import Recorded
 from watstep.errors import UsageError
 from watstep.host.catalog import INTERFACE
 from watstep.host.context import Cancellation
 from watstep.host.grants import missing_grants
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
+from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source, Span
+from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
@@ -52,7 +55,8 @@ class IdeScreen(Screen[None]):
     #code > * { width: 1fr; height: 1fr; border: round $panel; border-title-color: $foreground; }
     #code > *:focus { border: round $primary; }
     .-narrow #code { layout: vertical; }
-    #output { display: none; height: auto; max-height: 8; border: round $panel; padding: 0 1; }
+    #output { display: none; height: auto; max-height: 8; border: round $panel; padding: 0 1;
+        border-title-color: $foreground; }
     #status { height: 1; background: $panel; color: $foreground; padding: 0 1; }
     #too-small { display: none; }
     .-tiny #code, .-tiny Footer { display: none; }
@@ -72,6 +76,7 @@ class IdeScreen(Screen[None]):
         self.settings = settings
         self.cancellation: Cancellation | None = None
         self.output_text = ""
+        self.last_run: tuple[str, Outcome] | None = None
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
         self.compilation: Compilation | None = None
@@ -244,10 +249,43 @@ class IdeScreen(Screen[None]):
         from watstep.native.runner import run_native
 
         try:
-            shown = outcome_text(run_native(program, self.settings, cancellation=cancellation))
+            outcome = run_native(program, self.settings, cancellation=cancellation)
+            self.last_run = (program.source.text, outcome)
+            shown = outcome_text(outcome)
         except UsageError as error:
             shown = str(error)
         self.app.call_from_thread(self.finish_run, shown)
+
+    def action_debug(self) -> None:
+        """Step: through the run just made on its tape, else through a new live run."""
+        found = self.compilation
+        if found is None or found.source.text != self.editor.text:
+            self.notify("still compiling")
+        elif found.program is None:
+            self.action_next_problem()
+        else:
+            self.open_stepping(found.program)
+
+    def open_stepping(self, program: Program) -> None:
+        """Open the stepping screen, unless the program may not start."""
+        problems = start_problems(program, self.settings)
+        if problems:
+            self.show_output("\n".join(problem.message for problem in problems))
+            return
+        recorded = None
+        if self.last_run and self.last_run[0] == program.source.text:
+            outcome = self.last_run[1]
+            recorded = Recorded(outcome.calls, outcome.trap)
+        look = self.editor.look
+        lines = set(self.editor.breakpoints)
+        stepping = SteppingScreen(program, self.settings, recorded, lines, look)
+        self.app.push_screen(stepping, self.take_breakpoints)
+
+    def take_breakpoints(self, lines: set[int] | None) -> None:
+        """Breakpoints that were set while stepping stay in the text."""
+        if lines is not None:
+            self.editor.breakpoints = set(lines)
+            self.editor.refresh()
 
     def finish_run(self, shown: str) -> None:
         """Show how it ended."""

@@ -116,6 +116,9 @@ def _answer(context: Context, response: BaseHTTPResponse) -> str:
 
 def _judge(context: Context, url: str) -> None:
     """Whether the grant covers a URL; raises EINVAL or EACCESS."""
+    if any(letter <= " " or letter in "\\\x7f" for letter in url):
+        # What is judged here and what urllib3 connects to would be different hosts.
+        raise HostError(ErrorCode.EINVAL)
     try:
         parts = urlsplit(url)
         port = parts.port
