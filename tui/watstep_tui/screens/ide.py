@@ -21,6 +21,7 @@ from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source, Span
+from watstep_tui.screens.dialogs import QuestionDialog
 from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
@@ -29,6 +30,8 @@ from watstep_tui.workspace import Workspace
 
 PAUSE = 0.02
 """Seconds without a key after which the program is compiled."""
+DISK_PAUSE = 1.5
+"""Seconds between looks at whether another program wrote the file."""
 KEEP_PAUSE = 1.0
 """Seconds without a key after which unsaved work is kept."""
 
@@ -99,6 +102,7 @@ class IdeScreen(Screen[None]):
         self.view.border_title = "Expansion"
         self.editor.focus()
         self.call_after_refresh(self.compile)
+        self.set_interval(DISK_PAUSE, self.look_at_disk)
 
     @property
     def unsaved(self) -> bool:
@@ -179,8 +183,32 @@ class IdeScreen(Screen[None]):
         """The cursor's line."""
         self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
 
+    def look_at_disk(self) -> bool:
+        """Offer what another program wrote into the file; whether there was something to offer."""
+        if self.app.screen is not self:
+            return False
+        changed = self.workspace.changed_on_disk()
+        if changed is None:
+            return False
+        if changed == self.editor.text:
+            self.saved_text = changed
+            return False
+        question = f"{self.workspace.name} was changed by another program."
+        dialog = QuestionDialog(question, ("Reload", "Keep mine"))
+        self.app.push_screen(dialog, lambda answer: self.take_disk(answer, changed))
+        return True
+
+    def take_disk(self, answer: str | None, changed: str) -> None:
+        """Take the file's text as one edit, which undo takes back; or keep what stands here."""
+        self.saved_text = changed
+        if answer == "Reload":
+            self.editor.replace(changed, (0, 0), self.editor.document.end)
+        self.compile_soon()
+
     def action_save(self) -> None:
-        """Write the file, or say why not."""
+        """Write the file, or say why not; what another program wrote is offered first."""
+        if self.look_at_disk():
+            return
         try:
             self.workspace.save(self.editor.text)
         except OSError as error:

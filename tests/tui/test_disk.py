@@ -1,0 +1,43 @@
+"""A file that another program writes is noticed, offered, and never silently overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from watstep.host.settings import RunSettings
+from watstep_tui.app import WatstepApp
+from watstep_tui.screens.dialogs import QuestionDialog
+from watstep_tui.workspace import Workspace
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait for what was begun."""
+    await pilot.pause(0.05)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def test_saving_asks_before_it_overwrites(tmp_path: Path) -> None:
+    """Ctrl+S over a foreign change asks; reloading can be undone."""
+    path = tmp_path / "program.wat"
+    path.write_text("(i32.const 1)")
+    app = WatstepApp(Workspace(path, tmp_path / "state"), None, RunSettings())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        app.ide.editor.insert(";; mine\n", (0, 0))
+        path.write_text("(i32.const 2)")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, QuestionDialog)
+        assert path.read_text() == "(i32.const 2)"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.ide.editor.text == "(i32.const 2)"
+        app.ide.editor.undo()
+        await settled(pilot)
+        assert app.ide.editor.text.startswith(";; mine")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert path.read_text() == ";; mine\n(i32.const 1)"
