@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from pygments.token import Name, Number
 
 from watstep.expand import strings
@@ -108,6 +106,9 @@ class _Program:
         return missing
 
     def _unknown_host_function(self, name: str, span: Span, declared: set[str]) -> None:
+        # Loaded for a mistake alone: `expand` starts in a few Python starts.
+        from difflib import get_close_matches
+
         known = [f"${full}" for full in self.interface] + sorted(declared)
         near = get_close_matches(name, known, 3, 0.5)
         hint = f"; did you mean {' or '.join(f'`{found}`' for found in near)}?" if near else ""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from watstep.wasm.types import FunctionType, HostSignature, ValueType
 
@@ -35,8 +34,7 @@ class Gives(Enum):
     """(pointer, error); the Python returns how many bytes to reserve."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostFunction:
+class HostFunction(NamedTuple):
     """One function of a capability."""
 
     name: str
@@ -68,8 +66,7 @@ class HostFunction:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(NamedTuple):
     """A group of functions that is granted as one."""
 
     name: str

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from watstep.host.context import Context
+from typing import TYPE_CHECKING
+
 from watstep.host.function import Capability, Gives, HostFunction, Takes
+
+if TYPE_CHECKING:
+    from watstep.host.context import Context
 
 
 def _log(context: Context, text: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urljoin, urlsplit
 
-from watstep.host.context import Context
 from watstep.host.errors import ErrorCode, HostError
 from watstep.host.function import Capability, Gives, HostFunction, Takes
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     # Loaded at the first call: most commands only read the table below.
     from urllib3 import BaseHTTPResponse, PoolManager
+
+    from watstep.host.context import Context
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MOST_REDIRECTS = 10
@@ -36,6 +38,8 @@ def _request(
     context: Context, method: str, url: str, body: bytes | None, headers: dict[str, str]
 ) -> str:
     """The text of the answer; raises `HostError` by LANGUAGE.md 6."""
+    from urllib.parse import urljoin
+
     import urllib3
 
     pool = context.kept("http")
@@ -116,6 +120,8 @@ def _answer(context: Context, response: BaseHTTPResponse) -> str:
 
 def _judge(context: Context, url: str) -> None:
     """Whether the grant covers a URL; raises EINVAL or EACCESS."""
+    from urllib.parse import urlsplit
+
     if any(letter <= " " or letter in "\\\x7f" for letter in url):
         # What is judged here and what urllib3 connects to would be different hosts.
         raise HostError(ErrorCode.EINVAL)

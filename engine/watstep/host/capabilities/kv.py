@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from watstep.host.context import Context
 from watstep.host.errors import ErrorCode, HostError
 from watstep.host.function import Capability, Gives, HostFunction, Takes
 
 if TYPE_CHECKING:
     # Loaded at the first call: most commands only read the table below.
     import sqlite3
+
+    from watstep.host.context import Context
 
 _T = TypeVar("_T")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from watstep.host.context import Context
+from typing import TYPE_CHECKING
+
 from watstep.host.errors import ErrorCode, HostError
 from watstep.host.function import Capability, Gives, HostFunction, Takes
+
+if TYPE_CHECKING:
+    from watstep.host.context import Context
 
 
 def _argc(context: Context) -> int:
