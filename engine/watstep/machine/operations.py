@@ -155,7 +155,8 @@ TEMPLATES: dict[str, str] = {
     "memory.grow": (
         "stack[-1], a = grow(stack[-1], arg)\n"
         "size = len(memory); credit += a\n"
-        "if a and not arg and step + 1 + credit >= fuel: reason = OUT_OF_FUEL; step += 1; break"
+        "if not arg and stack[-1] != 4294967295 and step + 1 + credit >= fuel:\n"
+        "    reason = OUT_OF_FUEL; step += 1; break"
     ),
     "memory.size": "push(size >> 16)",
     "drop": "pop(); credit -= 1",
