@@ -41,3 +41,22 @@ async def test_saving_asks_before_it_overwrites(tmp_path: Path) -> None:
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert path.read_text() == ";; mine\n(i32.const 1)"
+
+
+async def test_kept_work_is_offered_until_it_is_answered(tmp_path: Path) -> None:
+    """Escape does not lose what a crash left; taking it can be undone."""
+    path = tmp_path / "program.wat"
+    path.write_text("(i32.const 1)")
+    workspace = Workspace(path, tmp_path / "state")
+    workspace.keep(";; kept")
+    app = WatstepApp(workspace, None, RunSettings())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, QuestionDialog)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.ide.editor.text == ";; kept"
+        app.ide.editor.undo()
+        assert app.ide.editor.text == "(i32.const 1)"

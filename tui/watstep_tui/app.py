@@ -57,12 +57,19 @@ class WatstepApp(App[None]):
         for failure in self.loaded.failures:
             self.notify(failure, title="theme skipped", severity="warning")
         if self.recovered is not None:
-            question = QuestionDialog("Unsaved work was kept. Take it?", ("Take it", "Discard"))
-            self.push_screen(question, self._recover)
+            self._offer_recovery()
+
+    def _offer_recovery(self) -> None:
+        question = QuestionDialog("Unsaved work was kept. Take it?", ("Take it", "Discard"))
+        self.push_screen(question, self._recover)
 
     def _recover(self, answer: str | None) -> None:
+        if answer is None:
+            # Unanswered, the next key would write over what was kept.
+            self._offer_recovery()
         if answer == "Take it" and self.recovered is not None:
-            self.ide.editor.text = self.recovered
+            editor = self.ide.editor
+            editor.replace(self.recovered, (0, 0), editor.document.end)
         elif answer == "Discard":
             self.ide.workspace.forget_recovery()
 
