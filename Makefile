@@ -12,6 +12,8 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	# Compiled once here, so that the program starts quickly even where Python may not write bytecode.
+	$(BIN)/python -m compileall -q engine tui themes
 	touch $@
 
 run: setup

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -18,3 +21,12 @@ def modules_loaded_by(statement: str) -> set[str]:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     return set(done.stdout.split())
+
+
+@cache
+def warm_environment() -> dict[str, str]:
+    """The environment of an installed program: bytecode is cached, in a folder of its own."""
+    folder = Path(tempfile.gettempdir(), f"watstep-bytecode-{os.getuid()}")
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment

@@ -1,0 +1,167 @@
+"""The IDE's budgets, through a real pseudo-terminal: keys to bytes, first paint, steps."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+from statistics import median
+from types import TracebackType
+from typing import NamedTuple
+
+from tests.support import warm_environment
+
+QUIET = 0.25
+"""Seconds without a byte after which the screen counts as painted."""
+
+
+PAUSE = 0.004
+"""Seconds between two writes that are no longer the same answer."""
+
+
+class Answer(NamedTuple):
+    """What the terminal was sent; times in seconds."""
+
+    first: float
+    last: float
+    burst: int
+    """Bytes of the first uninterrupted burst."""
+    content: bytes
+
+
+class Terminal:
+    """The IDE in a pseudo-terminal of 120 by 40, with an empty home."""
+
+    def __init__(self, *arguments: str) -> None:
+        """Start it; times count from here until a key is pressed."""
+        home = tempfile.mkdtemp(prefix="watstep-bench-")
+        self.started = time.perf_counter()
+        self.process, self.descriptor = pty.fork()
+        if self.process == 0:
+            kept = {k: v for k, v in warm_environment().items() if not k.startswith("XDG_")}
+            environment = {**kept, "HOME": home, "TERM": "xterm-256color"}
+            command = [sys.executable, "-m", "watstep_tui", *arguments]
+            os.execve(sys.executable, command, environment)
+        size = struct.pack("HHHH", 40, 120, 0, 0)
+        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
+
+    def __enter__(self) -> Terminal:
+        """Begin to use it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the process that was started here."""
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        os.close(self.descriptor)
+
+    def paint(self, quiet: float = QUIET, most: float = 20.0) -> Answer:
+        """Read until it is quiet for `quiet` seconds; times count from `started`."""
+        content = b""
+        first = last = 0.0
+        burst = 0
+        give_up = time.perf_counter() + most
+        while time.perf_counter() < give_up:
+            waiting = quiet if content else most
+            if not select.select([self.descriptor], [], [], waiting)[0]:
+                break
+            try:
+                part = os.read(self.descriptor, 65536)
+            except OSError:
+                break
+            now = time.perf_counter() - self.started
+            if not content:
+                first = now
+            if not content or now - last < PAUSE:
+                burst += len(part)
+            last = now
+            content += part
+        return Answer(first, last, burst, content)
+
+    def press(self, keys: bytes, quiet: float = QUIET) -> Answer:
+        """Send keys and read the answer; times count from the key."""
+        self.started = time.perf_counter()
+        os.write(self.descriptor, keys)
+        return self.paint(quiet, 3.0)
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
+
+
+class Typing(NamedTuple):
+    """What typing measured; times in seconds, p95 but for the first paint, sizes in bytes."""
+
+    first_paint: float
+    key: float
+    """From a key to the first byte that answers it."""
+    fresh: float
+    """From a key to the last byte: expansion and problems are fresh."""
+    size: int
+    """Of the answer to the key itself, median."""
+    whole: int
+    """With the expansion pane's repaint, median."""
+
+
+def _file(folder: str, text: str) -> str:
+    path = Path(folder, "bench.wat")
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def measure_typing(text: str) -> Typing:
+    """Open a file whose first line is a comment and type letters at its end, one at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = _file(folder, text)
+        # The first start writes the bytecode.
+        paints = [_first_paint(file) for _ in range(4)][1:]
+        with Terminal(file) as terminal:
+            terminal.paint(1.0)
+            return _typing(terminal, min(paints))
+
+
+def _first_paint(file: str) -> float:
+    """From the start of the process to the last byte of the first screen."""
+    with Terminal(file) as terminal:
+        painted = terminal.paint(0.2)
+        if b"local.set" not in painted.content:
+            raise RuntimeError("the IDE did not paint the file")
+        return painted.last
+
+
+def _typing(terminal: Terminal, first_paint: float) -> Typing:
+    terminal.press(b"\x1b[F", 1.0)
+    found = [terminal.press(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(40)]
+    return Typing(
+        first_paint,
+        p95([answer.first for answer in found]),
+        p95([answer.last for answer in found]),
+        int(median(answer.burst for answer in found)),
+        int(median(len(answer.content) for answer in found)),
+    )
+
+
+def measure_stepping(text: str) -> float:
+    """p95 of seconds from `s` and `S` to the last byte, at the end of a long run."""
+    with tempfile.TemporaryDirectory() as folder, Terminal(_file(folder, text)) as terminal:
+        terminal.paint(1.0)
+        terminal.press(b"\x1b[17~", 1.5)
+        terminal.press(b"c", 2.0)
+        terminal.press(b"S", 1.0)
+        found = [terminal.press(key, 0.12) for _ in range(20) for key in (b"S", b"s")]
+    return p95([answer.last for answer in found])
