@@ -180,7 +180,11 @@ class BodyResolver:
             message = "an `if` form takes a condition, `(then ...)` and at most one `(else ...)`"
             self.report("if-branches", form.span, message)
             return
-        condition = [item for item in rest if item not in branches]
+        condition: list[Item] = [item for item in rest if item not in branches]
+        for item in condition:
+            if type(item) is Atom:
+                self.report("unexpected", item.span, f"`{item.text}` does not belong here")
+        condition = [item for item in condition if type(item) is Form]
         self._tasks.append(_Open(form, label, block_type, branches, statement))
         self._tasks.append(_List(condition, 0, False))
 
@@ -216,6 +220,10 @@ class BodyResolver:
     ) -> None:
         self.labels.append(_Label(label, len(self.body), keyword, folded))
         self.body.append(Instruction(keyword, BlockType(block_type, -1, -1), *span))
+
+    def _has_else(self, pc: int) -> bool:
+        block = self.body[pc].immediate
+        return isinstance(block, BlockType) and block.otherwise >= 0
 
     def _otherwise(self, start: int, end: int) -> None:
         pc = self.labels[-1].pc
@@ -284,6 +292,8 @@ class BodyResolver:
             self._finish_block(self.labels.pop().pc, word.span)
         elif opened.keyword != "if":
             self.report("stray-else", word.span, "this `else` belongs to no `if`")
+        elif self._has_else(opened.pc):
+            self.report("stray-else", word.span, "this `if` has an `else` already")
         else:
             self._otherwise(word.start, word.end)
         return after

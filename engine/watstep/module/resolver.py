@@ -13,6 +13,7 @@ from watstep.source.text import Span
 from watstep.syntax.literals import decode_integer, decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.types import PAGE_SIZE, FunctionType, Limits, ValueType
+from watstep.wasm.values import MASK
 
 _OTHER_FIELDS = frozenset(("table", "global", "elem", "tag", "rec"))
 _VALUE_TYPES = frozenset(("i64", "f32", "f64", "v128", "funcref", "externref"))
@@ -95,28 +96,26 @@ class _Resolver:
             if form.head == "type":
                 self._type(form)
         defined = False
-        functions: list[Form] = []
+        headers: list[tuple[Form, _Header]] = []
         for form in fields:
             if form.head == "import":
                 self._import(form, defined)
             elif form.head == "func":
-                functions.append(form)
-                defined = defined or not _inline(form, "import")
+                header = self._header(form)
+                if header.imported:
+                    self._inline_import(form, header, defined)
+                else:
+                    headers.append((form, header))
+                    defined = True
             elif form.head == "memory":
-                self._memory(form)
-                defined = True
+                defined = self._memory(form, defined)
             elif form.head not in {"type", "data", "export", "start"}:
                 self._other_field(form)
-        self._declare_functions([(form, self._header(form)) for form in functions])
+        self._declare_functions(headers)
 
     def _declare_functions(self, headers: list[tuple[Form, _Header]]) -> None:
-        for form, header in headers:
-            if header.imported:
-                self._add_import(form, *header.imported, "func", header.type)
         self.imported_count = len(self._imported())
         for form, header in headers:
-            if header.imported:
-                continue
             index = self.imported_count + len(self.bodies)
             self._name_function(form, index)
             self.bodies.append((form, header))
@@ -161,6 +160,8 @@ class _Resolver:
             if type(item) is not Form or item.head not in {"param", "result"}:
                 self.report("unexpected", item.span, "a type holds `param` and `result` alone")
             elif item.head == "param":
+                if results:
+                    self.report("bad-type", item.span, "a `param` stands before the `result`s")
                 params += self._locals(item)
             else:
                 results += [self._value_type(word) for word in item.items[1:]]
@@ -195,6 +196,9 @@ class _Resolver:
         signature, params = self._signature(rest)
         if not named:
             return signature, params
+        if forms[0] is not named[0] or len(named) > 1:
+            message = "one `(type ...)` stands before the `param`s and `result`s"
+            self.report("bad-type", named[-1].span, message)
         item = named[0].items[1] if len(named[0].items) > 1 else None
         index = None
         if type(item) is Atom:
@@ -292,9 +296,7 @@ class _Resolver:
                 message = 'an import is `(import "module" "name" (func $f (param i32)))`'
                 self.report("bad-import", form.span, message)
             return
-        if defined:
-            message = "imports stand before everything that the module defines"
-            self.report("late-import", form.span, message)
+        self._late_import(form, defined)
         if inner.head == "memory":
             limits = self._limits(inner)
             self._add_memory(limits, form)
@@ -303,6 +305,18 @@ class _Resolver:
         uses = [item for item in inner.items[1:] if type(item) is Form]
         signature, _ = self._type_use(uses, inner.span)
         self._add_import(inner, texts[0], texts[1], "func", self._intern(signature))
+
+    def _inline_import(self, form: Form, header: _Header, defined: bool) -> None:
+        assert header.imported
+        self._late_import(form, defined)
+        self._add_import(form, *header.imported, "func", header.type)
+        for name, span in header.exports:
+            self._export(name, "func", len(self._imported()) - 1, span)
+
+    def _late_import(self, form: Form, defined: bool) -> None:
+        if defined:
+            message = "imports stand before everything that the module defines"
+            self.report("late-import", form.span, message)
 
     def _add_import(
         self, form: Form, module: str, name: str, kind: str, signature: FunctionType
@@ -324,8 +338,11 @@ class _Resolver:
             self.report("name-twice", span, f"`{key.split()[1]}` is declared twice", label)
         self.named.setdefault(key, span)
 
-    def _memory(self, form: Form) -> None:
+    def _memory(self, form: Form, defined: bool) -> bool:
+        """Take up a memory; whether the module has defined something now."""
         imported = _inline(form, "import")
+        if imported:
+            self._late_import(form, defined)
         inline_data = _inline(form, "data")
         for item in form.items[1:]:
             if type(item) is Form and item.head == "export":
@@ -335,12 +352,13 @@ class _Resolver:
             pages = -(-len(content) // PAGE_SIZE)
             self._add_memory(Limits(pages, pages), form)
             self.data.append(Data(0, content, inline_data.span))
-            return
+            return True
         limits = self._limits(form)
         self._add_memory(limits, form)
         if imported:
             texts = self._texts(imported, 2)
             self.imports.append(Import(texts[0], texts[1], "memory", 0, limits, form.span))
+        return defined or imported is None
 
     def _add_memory(self, limits: Limits, form: Form) -> None:
         if self.memory:
@@ -364,17 +382,20 @@ class _Resolver:
 
     def _late_fields(self, fields: list[Form]) -> int | None:
         """Second round: exports, data and the start function, which refer to all the rest."""
-        start = None
+        start, started = None, False
         for form in fields:
             if form.head == "export":
                 self._export_field(form)
             elif form.head == "data":
                 self._data(form)
             elif form.head == "start" and len(form.items) > 1:
+                if started:
+                    self.report("second-start", form.span, "a module has one start function")
+                started = True
                 start = self._function_index(form.items[1])
         return start
 
-    def _function_index(self, item: Item) -> int:
+    def _function_index(self, item: Item) -> int | None:
         count = self.imported_count + len(self.bodies)
         if type(item) is Atom:
             is_name = item.kind is Name.Variable
@@ -382,16 +403,19 @@ class _Resolver:
             if found is not None and 0 <= found < count:
                 return found
         self.report("unknown-function", item.span, "there is no such function")
-        return 0
+        return None
 
     def _export_field(self, form: Form) -> None:
         inner = form.items[-1]
+        self._memory_use(form)
         if type(inner) is not Form or inner.head not in {"func", "memory"} or len(inner.items) < 2:
             self.report("bad-export", form.span, 'an export is `(export "run" (func $run))`')
             return
         name = self._texts(form, 1)[0]
         if inner.head == "func":
-            self._export(name, "func", self._function_index(inner.items[1]), form.span)
+            index = self._function_index(inner.items[1])
+            if index is not None:
+                self._export(name, "func", index, form.span)
         elif self.memory is None:
             self.report("unknown-memory", inner.span, "the module has no memory to export")
         else:
@@ -409,7 +433,8 @@ class _Resolver:
         offsets = [i for i in form.items if type(i) is Form and i.head not in {"memory", "@"}]
         address = _constant(offsets[0]) if offsets else None
         content = self._bytes(form)
-        if address is None:
+        self._memory_use(form)
+        if len(offsets) != 1 or address is None:
             message = 'a data segment has a constant address here: `(data (i32.const 16) "...")`'
             self.report("data-address", form.span, message)
             return
@@ -421,6 +446,16 @@ class _Resolver:
             self.report("data-outside", form.span, message)
         self.data.append(Data(address, content, form.span))
 
+    def _memory_use(self, form: Form) -> None:
+        """Check a `(memory N)` inside a field: there is one memory, 0."""
+        use = _inline(form, "memory")
+        item = use.items[1] if use and len(use.items) > 1 else None
+        if type(item) is not Atom:
+            return
+        name = _identifier(self.memory[1], 1) if self.memory else None
+        if item.text != name and decode_integer(item.text) != 0:
+            self.report("unknown-memory", item.span, f"there is no memory `{item.text}`")
+
     def _bytes(self, form: Form) -> bytes:
         words = [i.text for i in form.items if type(i) is Atom and i.kind is String]
         return b"".join(decode_string(word) or b"" for word in words)
@@ -428,7 +463,13 @@ class _Resolver:
     def _texts(self, form: Form, count: int) -> list[str]:
         """The first `count` strings of a form, "" where they lack."""
         words = [i for i in form.items if type(i) is Atom and i.kind is String]
-        texts = [(decode_string(word.text) or b"").decode("utf-8", "replace") for word in words]
+        texts: list[str] = []
+        for word in words[:count]:
+            try:
+                texts.append((decode_string(word.text) or b"").decode("utf-8"))
+            except UnicodeDecodeError:
+                self.report("not-utf8", word.span, "a name is UTF-8, this one is not")
+                texts.append("")
         if len(texts) < count:
             self.report("missing-name", form.span, f"`{form.head}` needs {count} name(s) in quotes")
         return (texts + [""] * count)[:count]
@@ -447,11 +488,12 @@ def _constant(form: Form) -> int | None:
     """The number of `(i32.const N)` or `(offset (i32.const N))`, unsigned."""
     words = form.items
     if form.head == "offset":
-        inner = _inline(form, "i32.const")
-        words = inner.items if inner else form.items[1:]
+        words = form.items[1:]
+        if len(words) == 1 and type(words[0]) is Form:
+            words = words[0].items
     match words:
         case [Atom(text="i32.const"), Atom(kind=kind, text=text)] if kind is Number:
             number = decode_integer(text)
-            return None if number is None else number & 0xFFFFFFFF
-        case _:
-            return None
+            if number is not None and -(1 << 31) <= number < 1 << 32:
+                return number & MASK
+    return None
