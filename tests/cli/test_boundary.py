@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -225,34 +222,3 @@ def test_demo_without_a_terminal() -> None:
     assert "fetched for real" in out
     assert "(watstep) back" in out
     assert "Traceback" not in err
-
-
-def test_debug_at_a_terminal(tmp_path: Path) -> None:
-    """A prompt, an empty line that repeats, Ctrl-C that leaves it open, Ctrl-D that quits."""
-    process, descriptor = pty.fork()
-    if process == 0:
-        environment = {**warm_environment(), "HOME": str(tmp_path), "TERM": "dumb"}
-        command = [sys.executable, "-m", "watstep_tui", "debug", str(EXAMPLES / "stack.wat")]
-        os.execve(sys.executable, command, environment)
-    seen = b""
-
-    def answer(keys: bytes, until: bytes) -> None:
-        nonlocal seen
-        os.write(descriptor, keys)
-        while until not in seen:
-            seen += os.read(descriptor, 4096)
-        seen = seen.rpartition(until)[2]
-
-    answer(b"", b"(watstep) ")
-    answer(b"next\n", b"instant 1 of")
-    answer(b"\n", b"instant 2 of")
-    answer(b"", b"(watstep) ")
-    os.write(descriptor, b"sta\x03")
-    # The terminal throws away what is typed while it handles Ctrl-C, so a person types it again.
-    while b"[10, 20]" not in seen:
-        os.write(descriptor, b"stack\n")
-        while select.select([descriptor], [], [], 0.5)[0]:
-            seen += os.read(descriptor, 4096)
-    os.write(descriptor, b"\x04")
-    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
-    os.close(descriptor)
