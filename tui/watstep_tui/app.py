@@ -10,9 +10,11 @@ from typing import ClassVar
 from platformdirs import user_config_path
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from watstep.host.settings import RunLimits, RunSettings
+from watstep.source.render import printable
 from watstep_tui.keymap import ACTIONS, STEPPING
 from watstep_tui.screens.dialogs import KeysDialog, QuestionDialog
 from watstep_tui.screens.ide import IdeScreen
@@ -92,6 +94,20 @@ class WatstepApp(App[None]):
         for action in ACTIONS:
             call = lambda name=action.id: self.call_later(self.action_do, name)  # noqa: E731
             yield SystemCommand(action.label, f"{action.help} ({action.keys[0]})", call)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a message as it is: what looks like markup in it is a program's or a page's text."""
+        super().notify(
+            printable(message), title=title, severity=severity, timeout=timeout, markup=False
+        )
 
     def action_next_theme(self) -> None:
         """The next look by name."""

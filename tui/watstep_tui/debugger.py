@@ -187,7 +187,9 @@ def _byte_style(state: State, address: int) -> str:
 def log_rows(found: Snapshot) -> list[Text]:
     """The log, the result value and the end of the run, as they are at the instant."""
     state = found.state
-    rows = [Text(f"log    {entry}") for entry in state.log]
+    rows = [
+        Text(f"log    {quoted(entry) if isinstance(entry, str) else entry}") for entry in state.log
+    ]
     if state.result_value is not None:
         rows.append(Text(f"value  {quoted(state.result_value)}"))
     if state.results:

@@ -10,6 +10,7 @@ from pygments.token import _TokenType
 from rich.segment import Segment
 from rich.style import Style
 
+from watstep.source.render import printable
 from watstep.syntax.lexer import LineState, kind_for_display, lex_line
 
 Range = tuple[int, int, Style]
@@ -52,7 +53,11 @@ def style_of(kind: _TokenType, syntax: Mapping[str, Style]) -> Style:
 
 
 def paint(line: str, base: Style, ranges: Sequence[Range]) -> list[Segment]:
-    """A line as segments; later ranges lie over earlier ones, tabs are four cells."""
+    """A line as segments; later ranges lie over earlier ones, tabs are four cells.
+
+    Control characters are shown, never sent to the terminal.
+    """
+    line = printable(line)
     size = len(line)
     edges = {0, size}
     for start, end, _ in ranges:

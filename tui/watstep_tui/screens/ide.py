@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -20,6 +21,7 @@ from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
+from watstep.source.render import printable
 from watstep.source.text import Source, Span
 from watstep_tui.screens.dialogs import QuestionDialog
 from watstep_tui.screens.stepping import SteppingScreen
@@ -98,7 +100,7 @@ class IdeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first, compile after."""
-        self.editor.border_title = self.workspace.name
+        self._show_name()
         self.view.border_title = "Expansion"
         self.editor.focus()
         self.call_after_refresh(self.compile)
@@ -117,7 +119,7 @@ class IdeScreen(Screen[None]):
                 timer.stop()
         self._compile_timer = self.set_timer(PAUSE, self.compile)
         self._keep_timer = self.set_timer(KEEP_PAUSE, self.keep)
-        self.editor.border_title = f"{self.workspace.name} {'●' if self.unsaved else ''}".strip()
+        self._show_name()
 
     def keep(self) -> None:
         """Put unsaved work where it outlives a crash."""
@@ -215,7 +217,7 @@ class IdeScreen(Screen[None]):
             self.notify(str(error), title="not saved", severity="error")
             return
         self.saved_text = self.editor.text
-        self.editor.border_title = self.workspace.name
+        self._show_name()
         self.notify(f"saved {self.workspace.name}")
 
     def action_copy_expansion(self) -> None:
@@ -325,13 +327,18 @@ class IdeScreen(Screen[None]):
         if self.cancellation is not None:
             self.cancellation.cancel()
 
+    def _show_name(self) -> None:
+        """The file's name over its text, marked while it holds unsaved work."""
+        name = f"{self.workspace.name} {'●' if self.unsaved else ''}".strip()
+        self.editor.border_title = Text(printable(name))
+
     def show_output(self, text: str) -> None:
         """Put text into the pane under the code."""
         self.output_text = text
         pane = self.query_one("#output", Static)
         pane.border_title = "Result"
         pane.display = True
-        pane.update(text)
+        pane.update(printable(text))
 
 
 def outcome_text(outcome: Outcome) -> str:

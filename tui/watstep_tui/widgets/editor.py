@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
+from watstep.source.render import printable
 from watstep.syntax.lexer import LineState
 from watstep_tui.highlight import Range, line_states, paint, token_ranges
 from watstep_tui.theming import Look
@@ -182,7 +183,7 @@ class Editor(TextArea):
         segments = paint(line + " ", base, self._ranges(row, line))
         message = self.messages.get(row)
         if message:
-            segments.append(Segment(f"  ■ {message}", base + code["message"]))
+            segments.append(Segment(f"  ■ {printable(message)}", base + code["message"]))
         left = self.scroll_offset.x
         room = width - self.gutter_width
         body = Strip(segments).crop_extend(left, left + room, base)

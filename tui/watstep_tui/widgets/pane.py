@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from rich.text import Text
 from textual.widget import Widget
 
+from watstep.source.render import printable
+
 
 class Pane(Widget):
     """Shows as many rows as fit around the chosen one; costs what is visible."""
@@ -33,6 +35,7 @@ class Pane(Widget):
         height = max(self.size.height, 1)
         first = max(0, min(self.chosen - height // 2, len(self.rows) - height))
         shown = Text("\n").join(self.rows[first : first + height])
+        shown.plain = printable(shown.plain)
         shown.no_wrap = True
         shown.overflow = "ellipsis"
         return shown
