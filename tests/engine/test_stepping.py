@@ -11,6 +11,7 @@ import pytest
 from tests.engine.stepping import session_of, walk
 from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
+from watstep.debug.commands import execute
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Position, StopReason
 from watstep.host.settings import RunLimits
@@ -193,3 +194,34 @@ def test_trap_stands_before_the_failed_instruction(path: object) -> None:
     assert state.ended
     assert state.trap is not None
     assert wanted[1].strip() in state.trap
+
+
+def test_hits_are_where_continue_stops() -> None:
+    """S8: the instants of a breakpoint over the whole run are those at which `continue` stops."""
+    session = session_of(text_of("sum.wat"))
+    session.finish()
+    session.add_breakpoint(Level.SOURCE, 25)
+    hits = session.hits(0, session.timeline.frontier, 100)
+    stops = []
+    while session.continue_().reason is StopReason.BREAKPOINT:
+        stops.append(session.position.instant)
+    assert len(stops) == 10
+    assert hits == tuple(stops)
+    assert session.hits(0, session.timeline.frontier, 3) == hits[:3]
+
+
+def test_trace_names_instructions_without_their_comments() -> None:
+    """A comment after an instruction's first words is no part of it."""
+    session = session_of(text_of("sum.wat"))
+    session.finish()
+    names = {row.text for row in session.trace(1, session.timeline.frontier)}
+    assert "(loop $continue)" in names
+    assert not any(";;" in name for name in names)
+
+
+def test_goto_end_of_a_run_that_ends_at_once() -> None:
+    """S9, S11: a run whose first instruction traps ends at instant 0, and `goto end` goes there."""
+    session = session_of(";; profile: core\n(unreachable)\n")
+    session.finish()
+    assert session.timeline.end == 0
+    assert execute(session, "goto end").stop.reason is StopReason.GOTO

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.rows import Form, Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
+from watstep_tui.widgets.pane import Pane
 from watstep_tui.workspace import Workspace
 
 
@@ -81,3 +84,114 @@ async def test_command_line_and_narrow(tmp_path: Path) -> None:
         await pilot.press("s")
         await settled(pilot)
         assert screen.snapshot.state.position.instant == 21
+
+
+async def test_tabs_rows_and_the_bar(tmp_path: Path) -> None:
+    """Enter goes to a marked row's instant; the bar and the keys scrub; frames, forms, memory."""
+    with DemoServer() as server:
+        settings = RunSettings((server.url,), parse_grants([f"http={server.host}"]))
+        app = WatstepApp(Workspace(EXAMPLES / "fetch.wat", tmp_path), None, settings)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settled(pilot)
+            for key in ("f5", "f6"):
+                await pilot.press(key)
+                await settled(pilot)
+            screen = stepping(app)
+            below = screen.query_one("#below", Pane)
+
+            async def after(*keys: str) -> Snapshot:
+                for key in keys:
+                    await pilot.press(key)
+                    await settled(pilot)
+                assert screen.snapshot is not None
+                return screen.snapshot
+
+            # Down marks the first row, the latest call's, then the next: `http.get`.
+            assert (await after("down", "down", "enter")).state.position.instant == 10
+            assert below.marked is None
+            assert (await after("tab", "down", "down", "enter")).state.position.instant == 11
+            assert (await after("shift+right")).state.position.instant == 12
+            assert (await after("home", "shift+left")).state.position.instant == 0
+            await pilot.click("#bar", offset=(118, 0))
+            assert (await after()).state.position.instant == 21
+            assert screen.verdict == ""
+            assert (await after("home", "s", "f")).view.frame == 1
+            assert (await after("x", "x")).view.form is Form.HEX
+            assert (await after("tab", "8", "0", "m")).memory_start == 80
+            assert below.rows[0].plain.lstrip().startswith("80  ")
+            height = below.size.height
+            assert (await after("pagedown")).memory_start == 80 + 16 * height
+            assert (await after("1", "8", "b")).hits == (18,)
+            found = await after("tab", "tab", "down", "enter")
+            assert not found.breakpoints[0].enabled
+            assert found.hits == ()
+            await pilot.click("#source", offset=(20, 12))
+            assert [b.line for b in (await after()).breakpoints] == [18, 12]
+
+
+async def test_keys_are_carried_out_in_their_order(tmp_path: Path) -> None:
+    """Keys that come faster than they are carried out keep their order, and the last is shown."""
+    app = WatstepApp(Workspace(EXAMPLES / "sum.wat", tmp_path), None, RunSettings())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("f6")
+        await settled(pilot)
+        screen = stepping(app)
+        for instant in (*range(40), 7):
+            screen.send(f"goto {instant}")
+        await settled(pilot)
+        assert screen.snapshot is not None
+        assert screen.snapshot.state.position.instant == 7
+
+
+async def test_a_long_run_is_interrupted_and_left(tmp_path: Path) -> None:
+    """Escape ends the opening of a run of 10^8 instants; leaving ends what goes on."""
+    path = tmp_path / "long.wat"
+    path.write_text("(loop $l (br $l))\n(i32.const 0)\n", "utf-8")
+    app = WatstepApp(Workspace(path, tmp_path), None, RunSettings())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("f5")
+        await settled(pilot)
+        await pilot.press("f6")
+        screen = stepping(app)
+        while screen.driver.progress() is None:
+            await pilot.pause(0.05)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert screen.snapshot is not None
+        assert screen.snapshot.state.last_instant is None
+        assert 0 < screen.snapshot.state.frontier < 10**8
+        await pilot.press("c")
+        await pilot.pause(0.1)
+        await pilot.press("e")
+        await settled(pilot)
+        assert app.screen is app.ide
+
+
+async def test_a_pane_draws_what_is_in_sight(tmp_path: Path) -> None:
+    """A text of many lines costs the rows in sight, and a step those that changed."""
+    path = tmp_path / "many.wat"
+    path.write_text("(local $x i32)\n" + "(local.set $x (i32.const 1))\n" * 3_000 + "(i32.const 0)")
+    app = WatstepApp(Workspace(path, tmp_path), None, RunSettings())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("f6")
+        await settled(pilot)
+        screen = stepping(app)
+        source = screen.query_one("#source", Pane)
+        drawn: list[int] = []
+        draw = source.render_line
+
+        def count(y: int) -> Strip:
+            drawn.append(y)
+            return draw(y)
+
+        source.render_line = count  # type: ignore[method-assign]
+        await pilot.press("n")
+        await settled(pilot)
+        assert len(set(drawn)) == 2
+        await pilot.press("end")
+        await settled(pilot)
+        assert any("▶3002" in row.plain for row in source.rows[-1:])
+        assert source.scroll_offset.y > 2_900

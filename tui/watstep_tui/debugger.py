@@ -1,69 +1,35 @@
-"""What the stepping screen shows of a session, as values: pure functions from state to text."""
+"""The thread that holds a session: carries out what it is asked, in order, and says what came."""
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 
-from rich.text import Text
+from textual.message import Message
 
-from watstep.debug.breakpoint import Breakpoint
-from watstep.debug.reports import call_text
+from watstep.debug.commands import Reply
 from watstep.debug.session import Session
-from watstep.debug.state import Level, State, Stop, TraceRow
-from watstep.host.errors import error_name
-from watstep.host.tape import HostCall
-from watstep.source.text import Source, Span
-from watstep.wasm.values import signed
+from watstep.debug.state import Stop, StopReason
+from watstep.errors import CommandError
+from watstep.machine.outcome import Outcome
+from watstep_tui.rows import BYTES_A_ROW, Snapshot, View
 
-TRACE_ROWS = 40
+TRACE_BEFORE = 60
+TRACE_AFTER = 20
 MEMORY_ROWS = 12
-BYTES_A_ROW = 16
-_LONGEST = 40
+MOST_HITS = 400
+HITS_AT_ONCE = 500_000
+"""Instants that are searched for breakpoints at one stop; the next stop goes on from there."""
+
+LONG = 0.2
+"""Seconds after which a command is said to be in progress."""
 
 Read = Callable[[int, int], bytes]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """All that the screen shows at one stop, gathered away from the keyboard."""
-
-    stop: Stop
-    level: Level
-    state: State
-    tape: tuple[HostCall, ...]
-    trace: tuple[TraceRow, ...]
-    breakpoints: tuple[Breakpoint, ...]
-    memory_start: int
-    memory: bytes
-    texts: dict[int, str]
-    """By value: the text that a local or a stack value points at."""
-
-
-def gather(session: Session, stop: Stop) -> Snapshot:
-    """The snapshot of a session where it stands."""
-    state = session.state()
-    instant = state.position.instant
-    start = _memory_start(state)
-    frame = state.frames[0]
-    values = {slot.value for slot in frame.stack} | {slot.value for slot in frame.locals}
-    return Snapshot(
-        stop=stop,
-        level=session.level,
-        state=state,
-        tape=session.calls(),
-        trace=session.trace(instant - TRACE_ROWS, instant),
-        breakpoints=session.breakpoints,
-        memory_start=start,
-        memory=session.memory(start, MEMORY_ROWS * BYTES_A_ROW),
-        texts={value: text for value in values if (text := text_at(value, session.memory))},
-    )
-
-
-def _memory_start(state: State) -> int:
-    """The row of the first byte that was written or will be read, else the program's text."""
-    touched = [*state.memory_written, *state.memory_read_next]
-    return touched[0].start // BYTES_A_ROW * BYTES_A_ROW if touched else 0
+Request = Callable[[Session], Reply | None]
+"""What to do with the session; None where nothing but the view changed."""
 
 
 def text_at(pointer: int, read: Read) -> str:
@@ -81,164 +47,174 @@ def text_at(pointer: int, read: Read) -> str:
     return text if readable else ""
 
 
-def quoted(text: str) -> str:
-    """A text on one line, in quotes, cut where it is long."""
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return '"' + shown.replace("\n", "⏎").replace("\r", "").replace("\t", " ") + '"'
+@dataclass
+class Hits:
+    """The instants at which breakpoints stand, found bit by bit as the run grows."""
+
+    places: object = None
+    timeline: object = None
+    searched: int = 0
+    instants: tuple[int, ...] = ()
+
+    def look(self, session: Session) -> tuple[int, ...]:
+        """Search what is new of the run, at most a piece of it."""
+        known = (self.places, self.timeline)
+        if known != (session.armed, session.timeline):
+            self.places, self.timeline = session.armed, session.timeline
+            self.searched, self.instants = 0, ()
+        after = min(session.timeline.frontier, self.searched + HITS_AT_ONCE)
+        if session.armed and after > self.searched and len(self.instants) < MOST_HITS:
+            found = session.hits(self.searched, after, MOST_HITS)
+            if not session.timeline.interrupted:
+                self.instants += found
+                self.searched = after
+        return self.instants
 
 
-def stack_rows(found: Snapshot, source: Source) -> list[Text]:
-    """The operand stack, the top first, each value with the form that pushed it."""
-    slots = found.state.frames[0].stack
-    article = f"[{', '.join(str(signed(slot.value)) for slot in slots)}]"
-    rows = [Text(article, "bold" if slots else "dim")]
-    for number in range(len(slots) - 1, -1, -1):
-        slot = slots[number]
-        row = Text(f"{'*' if slot.changed else ' '}{'◂' if slot.read_next else ' '}{number} ")
-        row.append(f"i32 {signed(slot.value)}", "bold" if slot.changed else "")
-        if slot.value in found.texts:
-            row.append(f" {quoted(found.texts[slot.value])}", "italic")
-        rows.append(row)
-        if slot.pushed_by:
-            place = source.position(slot.pushed_by.start)
-            code = " ".join(source.text[slot.pushed_by.start : slot.pushed_by.end].split())
-            rows.append(Text(f"     from {place.line}:{place.column} {code}", "dim"))
-    return rows
-
-
-def local_rows(found: Snapshot) -> list[Text]:
-    """The locals of the innermost frame, with what changed and what is touched next."""
-    rows = []
-    for slot in found.state.frames[0].locals:
-        mark = "◂" if slot.read_next else "▸" if slot.written_next else " "
-        row = Text(f"{'*' if slot.changed else ' '}{mark}{slot.name:<14} ")
-        if not slot.written:
-            row.append("0  not yet set", "dim")
-        else:
-            row.append(str(signed(slot.value)), "bold" if slot.changed else "")
-            if slot.name.endswith("err"):
-                row.append(f"  {error_name(slot.value) or 'OK'}", "italic")
-            elif slot.value in found.texts:
-                row.append(f"  {quoted(found.texts[slot.value])}", "italic")
-        rows.append(row)
-    return rows or [Text("no locals", "dim")]
-
-
-def frame_rows(found: Snapshot, source: Source) -> list[Text]:
-    """The call stack, innermost first, macro frames among the functions."""
-    rows = []
-    for number, frame in enumerate(found.state.frames):
-        place = source.position(frame.source.start)
-        kind = "macro" if frame.kind == "macro" else "func"
-        text = f"{'▶' if number == 0 else ' '} {frame.name}  {place.line}:{place.column}  {kind}"
-        rows.append(Text(text, "bold" if number == 0 else ""))
-    return rows
-
-
-def call_rows(found: Snapshot) -> list[Text]:
-    """The host calls: those made, and dimmed those that the tape holds beyond the instant."""
-    made = len(found.state.calls)
-    rows = []
-    for number, call in enumerate(found.tape):
-        past = number < made
-        latest = past and call.instant == found.state.position.instant
-        mark = "▶" if latest else " " if past else "·"
-        rows.append(Text(f"{mark}{call_text(call)}", "bold" if latest else "" if past else "dim"))
-    return rows or [Text("no host calls yet", "dim")]
-
-
-def trace_text(found: Snapshot) -> list[Text]:
-    """The article's picture: each instruction with the stack after it, the top on the right."""
-    rows = []
-    for row in found.trace:
-        stack = f"[{', '.join(str(signed(value)) for value in row.stack)}]"
-        current = row.instant == found.state.position.instant
-        line = f"{row.instant:>7}  {'  ' * row.depth + row.text:<32} {stack}"
-        rows.append(Text(line, "bold" if current else ""))
-    return rows or [Text("nothing was executed yet", "dim")]
-
-
-def memory_rows(found: Snapshot) -> list[Text]:
-    """Hex and text; bytes written last are reversed, those read next underlined."""
-    rows = []
-    for start in range(0, len(found.memory), BYTES_A_ROW):
-        chunk = found.memory[start : start + BYTES_A_ROW]
-        address = found.memory_start + start
-        row = Text(f"{address:>8}  ", "dim")
-        for offset, byte in enumerate(chunk):
-            row.append(f"{byte:02x}", _byte_style(found.state, address + offset))
-            row.append(" ")
-        row.append(" ")
-        for offset, byte in enumerate(chunk):
-            shown = chr(byte) if 32 <= byte < 127 else "·"
-            row.append(shown, _byte_style(found.state, address + offset))
-        rows.append(row)
-    return rows or [Text("the program has no memory", "dim")]
-
-
-def _byte_style(state: State, address: int) -> str:
-    if any(start <= address < end for start, end in state.memory_written):
-        return "reverse"
-    if any(start <= address < end for start, end in state.memory_read_next):
-        return "underline"
-    return ""
-
-
-def log_rows(found: Snapshot) -> list[Text]:
-    """The log, the result value and the end of the run, as they are at the instant."""
-    state = found.state
-    rows = [
-        Text(f"log    {quoted(entry) if isinstance(entry, str) else entry}") for entry in state.log
-    ]
-    if state.result_value is not None:
-        rows.append(Text(f"value  {quoted(state.result_value)}"))
-    if state.results:
-        rows.append(Text(f"result {', '.join(map(str, state.results))}", "bold"))
-    if state.trap:
-        rows.append(Text(f"trap   {state.trap}", "bold"))
-    return rows or [Text("nothing was logged yet", "dim")]
-
-
-def breakpoint_rows(found: Snapshot) -> list[Text]:
-    """The breakpoints, with where they moved."""
-    rows = []
-    for item in found.breakpoints:
-        moved = f", moved to {item.bound_line}" if item.moved else ""
-        unbound = ", unbound" if item.bound_line is None else ""
-        rows.append(Text(f"● {item.number}  {item.level.value} line {item.line}{moved}{unbound}"))
-    return rows or [Text("no breakpoints: b sets one on the line of the cursor", "dim")]
-
-
-def timeline_bar(found: Snapshot, width: int) -> Text:
-    """The whole run as one line: host calls `h`, errors `!`, the position `●`."""
-    state = found.state
-    last = state.last_instant
-    span = max(last if last is not None else state.frontier, 1)
-    inner = max(width - 2, 10)
-    cells = ["─"] * inner
-    for call in found.tape:
-        if call.instant is not None and call.instant <= span:
-            cells[_cell(call.instant, span, inner)] = "!" if call.error or call.trap else "h"
-    cells[_cell(state.position.instant, span, inner)] = "●"
-    end = "▏" if last is not None else "…"
-    return Text(f"▕{''.join(cells)}{end}")
-
-
-def _cell(instant: int, span: int, width: int) -> int:
-    return min(instant * (width - 1) // span, width - 1)
-
-
-def status_text(found: Snapshot) -> str:
-    """Mode, level, instant, fuel, and why it stopped."""
-    state = found.state
-    last = "?" if state.last_instant is None else f"{state.last_instant:,}"
-    reason = found.stop.message or found.stop.reason.value
-    return (
-        f"STEPPING {found.level.value}  instant {state.position.instant:,} of {last}  "
-        f"fuel {state.fuel:,} of {state.fuel_limit:,}  {reason}"
+def gather(
+    session: Session, stop: Stop, view: View | None = None, hits: tuple[int, ...] = ()
+) -> Snapshot:
+    """The snapshot of a session where it stands."""
+    view = view or View()
+    state = session.state()
+    view = replace(view, frame=min(view.frame, len(state.frames) - 1))
+    instant = state.position.instant
+    touched = [*state.memory_written, *state.memory_read_next]
+    follows = touched[0].start // BYTES_A_ROW * BYTES_A_ROW if touched else 0
+    start = follows if view.memory is None else view.memory
+    frame = state.frames[view.frame]
+    values = {slot.value for slot in frame.stack} | {slot.value for slot in frame.locals}
+    read = session.memory
+    return Snapshot(
+        stop=stop,
+        level=session.level,
+        state=state,
+        view=view,
+        tape=session.calls(),
+        memory_start=start,
+        memory=read(start, MEMORY_ROWS * BYTES_A_ROW),
+        texts={value: text for value in values if (text := text_at(value, read))},
+        trace=session.trace(instant - TRACE_BEFORE, instant + TRACE_AFTER),
+        breakpoints=session.breakpoints,
+        hits=hits,
+        trapped=session.timeline.trap is not None,
     )
 
 
-def line_of(text: Source, span: Span) -> int:
-    """The line, from 1, at which a form begins."""
-    return text.line_of(span.start)
+class Driver:
+    """The only holder of a session; `ask` from the keyboard's thread, `work` in a worker's."""
+
+    @dataclass
+    class Stopped(Message):
+        """The session stands where the snapshot was taken."""
+
+        snapshot: Snapshot
+
+    @dataclass
+    class Answered(Message):
+        """What a command that asks something answered."""
+
+        command: str
+        text: str
+
+    @dataclass
+    class Refused(Message):
+        """A request could not be carried out; nothing changed."""
+
+        reason: str
+
+    @dataclass
+    class Ended(Message):
+        """The end of the run is known, for the first time."""
+
+        outcome: Outcome
+
+    def __init__(self, make: Callable[[], Session], post: Callable[[Message], object]) -> None:
+        """Hold what `make` makes once there is work; `post` takes messages from any thread."""
+        self.view = View()
+        self._make, self._post = make, post
+        self._session: Session | None = None
+        self._stop = Stop(StopReason.START, 0, "at the start of the run")
+        self._hits = Hits()
+        self._told_end: object = None
+        self._waiting: deque[Request] = deque()
+        self._guard = Lock()
+        self._working = False
+        self._seen = True
+        self._closed = False
+        self._since = 0.0
+
+    def ask(self, request: Request) -> bool:
+        """Take a request; True where nobody works, so that `work` must be started."""
+        with self._guard:
+            self._waiting.append(request)
+            idle, self._working = not self._working, True
+        return idle
+
+    def work(self) -> None:
+        """Carry out what waits, in order, until nothing does."""
+        while True:
+            with self._guard:
+                waits = bool(self._waiting) and not self._closed
+                request = self._waiting.popleft() if waits else None
+                if not waits and (self._closed or self._seen):
+                    self._working = False
+                    break
+            self._since = time.monotonic()
+            if request:
+                self._carry_out(request)
+            if not self._waiting:
+                self._tell()
+            self._since = 0.0
+        if self._closed and self._session:
+            self._session.close()
+
+    def _carry_out(self, request: Request) -> None:
+        if self._session is None:
+            self._session = self._make()
+        try:
+            reply = request(self._session)
+        except CommandError as refused:
+            self._post(self.Refused(str(refused)))
+            return
+        self._seen = False
+        if reply and reply.stop.reason is not StopReason.NONE:
+            self._stop = reply.stop
+            self.view = replace(self.view, frame=0)
+        elif reply and reply.text:
+            self._post(self.Answered(reply.command, reply.text))
+
+    def _tell(self) -> None:
+        """Say where the session stands, if that was not said."""
+        session = self._session
+        if session is None or self._seen:
+            return
+        self._seen = True
+        self._post(self.Stopped(gather(session, self._stop, self.view, self._hits.look(session))))
+        if session.timeline.end is not None and self._told_end is not session.timeline:
+            self._told_end = session.timeline
+            self._post(self.Ended(session.outcome()))
+
+    def progress(self) -> int | None:
+        """The instant that a long command has come to; None where none is in progress."""
+        since, session = self._since, self._session
+        if not since or time.monotonic() - since < LONG:
+            return None
+        return session.timeline.machine.step if session else 0
+
+    def interrupt(self) -> None:
+        """End the command in progress, and forget those that wait."""
+        with self._guard:
+            self._waiting.clear()
+        if self._session:
+            self._session.interrupt()
+
+    def close(self) -> None:
+        """End what is in progress and let go of the session."""
+        with self._guard:
+            self._closed = True
+            working = self._working
+        if self._session:
+            self._session.interrupt()
+            if not working:
+                self._session.close()

@@ -108,11 +108,14 @@ def _no_argument(argument: str) -> None:
 
 
 def _goto(session: Session, argument: str) -> Reply:
-    instant = session.timeline.end if argument == "end" else None
-    if argument == "end" and instant is None:
+    if argument != "end":
+        return _moved(session, "goto", session.goto(_number(argument or "?", "an instant")))
+    if session.timeline.end is None:
         session.finish()
-        instant = session.timeline.end
-    return _moved(session, "goto", session.goto(instant or _number(argument or "?", "an instant")))
+    last = session.timeline.end
+    return _moved(
+        session, "goto", session.goto(session.timeline.frontier if last is None else last)
+    )
 
 
 def _line(session: Session, argument: str) -> tuple[Level, int]:

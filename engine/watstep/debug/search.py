@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -94,31 +94,32 @@ class Search:
         """The last instant before `instant` whose place is accepted; None where none is."""
         timeline = self.timeline
         timeline.interrupted = False
-        codes = Search(timeline, frozenset())._codes(places)
+        sought = Search(timeline, places)
         for start, end in timeline.windows_before(instant):
-            timeline.seek_machine(start)
-            found = self._last_in_window(end, places, accept, codes)
-            if found is not None or timeline.interrupted:
-                return found
+            stops = sought.stops_between(start, end)
+            found = [at for at, place, depth in stops if accept(place, depth)][-1:]
+            if found or timeline.interrupted:
+                return found[0] if found else None
         return None
 
-    def _last_in_window(
-        self, end: int, places: frozenset[Place], accept: Accept, codes: Codes
-    ) -> int | None:
+    def stops_between(self, first: int, last: int) -> Iterator[tuple[int, Place, int]]:
+        """Each instant from `first` up to `last` at which a breakpoint stands, in order.
+
+        With it come the place and the number of callers. Nothing is run that was not run before.
+        """
         timeline, machine = self.timeline, self.timeline.machine
-        found: int | None = None
-        while machine.step < end and not timeline.interrupted:
+        codes = self._codes(frozenset())
+        timeline.seek_machine(first)
+        while machine.step < last and not timeline.interrupted:
             place, depth = self._here()
-            if place in places:
-                if accept(place, depth):
-                    found = machine.step
+            if place in self.breakpoints:
+                yield machine.step, place, depth
                 self._leave_place(live=False)
                 continue
             before = machine.step
-            reason = timeline.advance(end, live=False, codes=codes)
+            reason = timeline.advance(last, live=False, codes=codes)
             if machine.step == before and reason is not Reason.STOPPED:
                 break
-        return found
 
     def _leave_place(self, *, live: bool) -> None:
         """Execute one instruction, whatever stop stands on it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from watstep.debug.breakpoint import Breakpoint, bind
 from watstep.debug.places import FunctionPlaces, MacroRange, Place, Places
@@ -34,9 +35,18 @@ class Session:
     """One debugging session; every command answers a `Stop`, `state` tells what is to be seen."""
 
     def __init__(
-        self, program: Program, settings: RunSettings, recorded: Recorded | None = None
+        self,
+        program: Program,
+        settings: RunSettings,
+        recorded: Recorded | None = None,
+        *,
+        whole: bool = True,
     ) -> None:
-        """Stand at instant 0 of a new live run, or of a recorded one."""
+        """Stand at instant 0 of a new live run, or of a recorded one.
+
+        Where it is not wanted `whole`, the caller runs a recorded one through by `finish`, so
+        that it can be interrupted.
+        """
         self.program = program
         self.settings = settings
         self.places = Places(program)
@@ -44,7 +54,7 @@ class Session:
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
         self._open(Timeline(program, settings, *self._tape(recorded)))
-        if recorded:
+        if recorded and whole:
             # A run that was made before is there whole: no command of it can cross a frontier.
             self.finish()
 
@@ -203,14 +213,14 @@ class Session:
         reason = self._one_instant()
         if reason is not StopReason.STEP or len(self.timeline.machine.frames) <= callers:
             return reason
-        search = Search(self.timeline, self._armed())
+        search = Search(self.timeline, self.armed)
         return self._land(search.until_left(callers + 1, lambda place, depth: True))
 
     def _out(self) -> StopReason:
         if self.at_end:
             return StopReason.AT_END
         place, callers = self._here()
-        search = Search(self.timeline, self._armed())
+        search = Search(self.timeline, self.armed)
         around = self._function(place).around(place.pc, self.position.entered)
         if self.level is Level.SOURCE and around:
             inner = around[-1]
@@ -229,7 +239,7 @@ class Session:
         if self.at_end:
             return StopReason.AT_END
         self.place()
-        search = Search(self.timeline, self._armed())
+        search = Search(self.timeline, self.armed)
         return self._land(search.forward(places, accept, deepest))
 
     def _land(self, found: Found) -> StopReason:
@@ -276,7 +286,7 @@ class Session:
             return StopReason.STEP
         if instant == 0 or (self.level is Level.INSTRUCTION and deepest is None):
             return self._arrive(max(instant - 1, 0), 0)
-        search = Search(self.timeline, self._armed())
+        search = Search(self.timeline, self.armed)
         by_instruction = self.level is Level.INSTRUCTION
         every = self._every_place() if by_instruction else self.places.statements
 
@@ -340,7 +350,7 @@ class Session:
         instant, entered = self.position
         if self.position == Position(0, 0):
             return StopReason.AT_START
-        armed = self._armed()
+        armed = self.armed
         if entered and self.place() in armed:
             self.position = Position(instant, 0)
             return StopReason.BREAKPOINT
@@ -355,7 +365,9 @@ class Session:
 
     # Breakpoints.
 
-    def _armed(self) -> frozenset[Place]:
+    @property
+    def armed(self) -> frozenset[Place]:
+        """Where the enabled breakpoints stand."""
         return frozenset(b.place for b in self.breakpoints if b.enabled and b.place)
 
     def add_breakpoint(self, level: Level, line: int) -> Breakpoint:
@@ -386,6 +398,12 @@ class Session:
         self.breakpoints = tuple(
             replace(b, enabled=enabled) if b.number == number else b for b in self.breakpoints
         )
+
+    def hits(self, first: int, last: int, most: int) -> tuple[int, ...]:
+        """The instants from `first` up to `last` at which breakpoints stand, `most` at most."""
+        self.timeline.interrupted = False
+        stops = Search(self.timeline, self.armed).stops_between(first, last)
+        return tuple(instant for instant, _, _ in islice(stops, most))
 
     # The run.
 

@@ -28,6 +28,7 @@ from watstep.wasm.types import PAGE_SIZE
 from watstep.wasm.values import signed
 
 _NAMED_BLOCK = re.compile(r"\(?\s*(?:block|loop|if)\s+(\$[^\s()]+)")
+_OPERANDS_OR_COMMENT = re.compile(r"[()]|;;")
 _TAKES = {
     "if": 1,
     "br_if": 1,
@@ -325,7 +326,7 @@ def instruction_text(program: Program, place: Place) -> str:
     """An instruction alone, without its operands, as the article writes it: `(i32.add)`."""
     instruction = program.function(place.function).body[place.pc]
     text = program.rendering.text[instruction.start : instruction.end]
-    inner = text.removeprefix("(").partition("(")[0].removesuffix(")")
+    inner = _OPERANDS_OR_COMMENT.split(text.removeprefix("("), maxsplit=1)[0]
     return f"({' '.join(inner.split())})"
 
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from watstep_tui.keymap import ACTIONS
+from watstep_tui.keymap import ACTIONS, STEPPING
 
 
 class QuestionDialog(ModalScreen[str]):
@@ -58,6 +58,11 @@ class KeysDialog(ModalScreen[None]):
         """One line an action."""
         with VerticalScroll() as box:
             box.border_title = "Keys"
-            for action in ACTIONS:
-                keys = " ".join(action.keys)
-                yield Static(f"{keys:<10} {action.label:<18} {action.help}", markup=False)
+            for heading, actions in (("", ACTIONS), ("While stepping", STEPPING)):
+                if heading:
+                    yield Static(f"\n{heading}", markup=False)
+                for action in actions:
+                    keys = " ".join(action.keys)
+                    stands = f" (:{action.command})" if action.command else ""
+                    text = f"{keys:<12} {action.label:<16} {action.help}{stands}"
+                    yield Static(text, markup=False)

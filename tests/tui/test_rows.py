@@ -1,0 +1,210 @@
+"""What the panes show, as plain rows: the article's programs at chosen instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.stepping import session_of
+from tests.support import EXAMPLES
+from watstep.cli.demo_server import DemoServer
+from watstep.debug.session import Session
+from watstep.debug.state import Level, Stop, StopReason
+from watstep_tui import rows
+from watstep_tui.debugger import Hits, gather, text_at
+from watstep_tui.rows import Form, Snapshot, View, cell_of, instant_of, written
+
+STOP = Stop(StopReason.GOTO, 1, "")
+
+
+@pytest.fixture
+def fetch() -> Iterator[Session]:
+    """The article's agent program, run to its end and standing at its start."""
+    with DemoServer() as server:
+        text = (EXAMPLES / "fetch.wat").read_text("utf-8")
+        session = session_of(text, (server.url,), (f"http={server.host}",))
+        session.finish()
+        yield session
+        session.close()
+
+
+def at(session: Session, instant: int, view: View | None = None) -> Snapshot:
+    """What is to be seen at an instant."""
+    session.goto(instant)
+    return gather(session, STOP, view)
+
+
+def plain(shown: list[rows.Text]) -> list[str]:
+    """The words of rows, without what is repeated for the eye."""
+    return [" ".join(row.plain.split()) for row in shown]
+
+
+FORMS = [
+    (65, Form.SIGNED, "65"),
+    (65, Form.HEX, "0x41"),
+    (65, Form.CHARACTER, "'A'"),
+    (10, Form.CHARACTER, "10"),
+    (2**32 - 1, Form.SIGNED, "-1"),
+    (2**32 - 1, Form.UNSIGNED, "4294967295"),
+    (2**32 - 1, Form.CHARACTER, "-1"),
+    (0xD800, Form.CHARACTER, "55296"),
+]
+
+
+@pytest.mark.parametrize(("value", "form", "text"), FORMS)
+def test_forms_of_a_number(value: int, form: Form, text: str) -> None:
+    """L4: signed, unsigned, hex, and a character only where it is one."""
+    assert written(value, form) == text
+
+
+TEXTS = [
+    (b"\0\0\0\0\2\0\0\0hi", 4, "hi"),
+    (b"\0\0\0\0\3\0\0\0hi", 4, ""),  # longer than the memory
+    (b"\0\0\0\0\2\0\0\0\xff\xfe", 4, ""),  # not UTF-8
+    (b"\0\0\0\0\2\0\0\0\x1bx", 4, ""),  # a control character
+    (b"\0\0\0\0\0\0\0\0", 4, ""),
+    (b"\1\0\0\0h", 0, ""),  # 0 points at nothing
+    (b"\0\0\0\0\2\0", 4, ""),
+    (b"", 4, ""),
+]
+
+
+@pytest.mark.parametrize(("memory", "pointer", "text"), TEXTS)
+def test_text_only_where_there_is_one(memory: bytes, pointer: int, text: str) -> None:
+    """L4: never as text where it does not point at one."""
+    assert text_at(pointer, lambda start, size: memory[start : start + size]) == text
+
+
+def test_stack_and_locals(fetch: Session) -> None:
+    """L2, L3: both answers of `http.get` are on the stack; the next instruction takes one."""
+    found = at(fetch, 10)
+    assert plain(rows.stack_rows(found, fetch.program.source)) == [
+        "[80, 0]",
+        "*◂1 i32 0",
+        "from 12:1 (call $http.get (local.get $url_ptr))",
+        '* 0 i32 80 "héllo from watstep: this page was fetch…"',
+        "from 12:1 (call $http.get (local.get $url_ptr))",
+    ]
+    names = plain(rows.local_rows(found))
+    assert names[1:] == ["$url_ptr.err 0 OK", "▸$body_err 0 not yet set", "$body_ptr 0 not yet set"]
+    assert names[0].startswith('$url_ptr 48 "http://127.0.0.1')
+
+
+def test_error_codes_have_names_and_others_have_none(fetch: Session) -> None:
+    """An error local shows its name; a number that is no error code shows none, least of all OK."""
+    found = at(fetch, 21)
+    frame = found.state.frames[0]
+    shown = []
+    for value in (0, 3, 77):
+        slots = tuple(replace(slot, value=value) for slot in frame.locals[1:2])
+        state = replace(found.state, frames=(replace(frame, locals=slots),))
+        shown += plain(rows.local_rows(replace(found, state=state, texts={})))
+    assert shown[0] == "$url_ptr.err 0 OK"
+    assert shown[1].split()[2:]
+    assert "OK" not in shown[1]
+    assert shown[2] == "$url_ptr.err 77"
+
+
+def test_macro_frames_and_the_frame_looked_at(fetch: Session) -> None:
+    """S5: a macro call entered twice stands in two frames over `run`."""
+    fetch.goto(4)
+    fetch.step()
+    shown = plain(rows.frame_rows(gather(fetch, STOP, View(frame=1)), fetch.program.source))
+    assert [row.split()[-1] for row in shown] == ["macro", "macro", "func"]
+    assert shown[0].startswith("▶ check")
+    assert shown[1].startswith("▷ argv")
+    assert gather(fetch, STOP, View(frame=99)).frame.kind == "function"
+
+
+def test_calls_made_and_to_come(fetch: Session) -> None:
+    """L5, L6: calls beyond the instant are marked as such; the one just made too."""
+    shown = plain(rows.call_rows(at(fetch, 10)))
+    assert [row[0] for row in shown] == ["2", "▶", "·", "·"]
+    assert "http.get(" in shown[1]
+    assert "live" in shown[1]
+
+
+def test_trace_is_the_articles_picture() -> None:
+    """The instruction on the left, the stack after it on the right, the top last."""
+    session = session_of((EXAMPLES / "stack.wat").read_text("utf-8"))
+    session.finish()
+    assert plain(rows.trace_rows(at(session, 3))) == [
+        "1 (i32.const 10) [10]",
+        "2 (i32.const 20) [10, 20]",
+        "▶ 3 (i32.add) [30]",
+        "· 4 (i32.const 5) [30, 5]",
+        "· 5 (i32.mul) [150]",
+    ]
+    assert plain(rows.trace_rows(at(session, 0)))[0].startswith("· 1 ")
+
+
+def test_memory_follows_what_was_written_or_is_pinned(fetch: Session) -> None:
+    """L3: the bytes that `http.get` wrote are in sight and marked; a chosen address stays."""
+    found = at(fetch, 10)
+    assert found.memory_start == 80
+    row = rows.memory_rows(found)[0]
+    assert "h··llo" in row.plain
+    assert any(span.style == "reverse" for span in row.spans)
+    assert at(fetch, 10, View(memory=16)).memory_start == 16
+
+
+def test_log_and_result_belong_to_the_instant(fetch: Session) -> None:
+    """L6: they go back with it; what wasmtime said is in words (P2)."""
+    assert plain(rows.log_rows(at(fetch, 17))) == ["nothing was logged yet"]
+    assert plain(rows.log_rows(at(fetch, 18))) == ['"fetched the URL successfully"']
+    assert plain(rows.result_rows(at(fetch, 18)))[0] == "the run has not ended here"
+    end = at(fetch, 21)
+    assert plain(rows.result_rows(end))[1:] == [
+        "result 0",
+        "cost 22 fuel, 21 instructions, 4 host calls, 1 page of memory",
+    ]
+    assert "gives the same" in plain(rows.result_rows(replace(end, verdict="")))[-1]
+    assert "differs in the fuel" in plain(rows.result_rows(replace(end, verdict="the fuel")))[-1]
+
+
+def test_breakpoints_that_moved_or_are_off(fetch: Session) -> None:
+    """B4: it shows that it moved, that it is unbound, that it is off."""
+    for line in (9, 20, 19):
+        fetch.add_breakpoint(Level.SOURCE, line)
+    fetch.enable_breakpoint(3, enabled=False)
+    assert plain(rows.breakpoint_rows(at(fetch, 0))) == [
+        "● 1 source line 9, moved to 11",
+        "○ 2 source line 20, unbound: no code comes there or after",
+        "○ 3 source line 19, off",
+    ]
+
+
+def test_timeline_bar(fetch: Session) -> None:
+    """Calls, breakpoints and the position stand where their instants are."""
+    fetch.add_breakpoint(Level.SOURCE, 18)
+    hits = Hits()
+    fetch.goto(16)
+    found = gather(fetch, STOP, hits=hits.look(fetch))
+    assert found.hits == (18,)
+    assert hits.look(fetch) == (18,)
+    assert rows.timeline_bar(found, 24).plain == "▕──h───────h─────●─▲─h─▏"
+    fetch.delete_breakpoint(1)
+    assert hits.look(fetch) == ()
+
+
+def test_timeline_bar_marks_a_trap_and_an_open_end() -> None:
+    """A run that trapped ends with `!`; one whose end is not known is drawn open."""
+    session = session_of(";; profile: core\n(i32.const 1)\n(unreachable)\n")
+    session.step()
+    assert rows.timeline_bar(gather(session, STOP), 12).plain.endswith("…")
+    session.continue_()
+    session.goto(0)
+    assert rows.timeline_bar(gather(session, STOP), 12).plain == "▕●────────!▏"
+
+
+@pytest.mark.parametrize("width", [2, 7, 76, 200])
+def test_cells_and_instants_are_inverse(width: int) -> None:
+    """The instant of a cell lies in that cell."""
+    for span in (1, 6, 21, 1_000, 10**9):
+        for cell in range(width):
+            instant = instant_of(cell, span, width)
+            assert 0 <= instant <= span
+            if span >= width:
+                assert cell_of(instant, span, width) == cell

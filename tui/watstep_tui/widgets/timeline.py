@@ -1,0 +1,64 @@
+"""The timeline bar: the whole run as one line, on which the mouse moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widget import Widget
+
+from watstep_tui.rows import Snapshot, instant_of, span_of, timeline_bar
+
+
+class TimelineBar(Widget, can_focus=False):
+    """Draws a snapshot's run; a click or a drag seeks an instant."""
+
+    DEFAULT_CSS = "TimelineBar { height: 1; padding: 0 1; }"
+
+    @dataclass
+    class Sought(Message):
+        """The mouse asks for an instant."""
+
+        instant: int
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        """A bar without a run."""
+        super().__init__(id=id)
+        self.snapshot: Snapshot | None = None
+        self._held = False
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the run and the position of a snapshot."""
+        self.snapshot = snapshot
+        self.refresh()
+
+    def render(self) -> Text:
+        """The bar at this width."""
+        return timeline_bar(self.snapshot, self.size.width) if self.snapshot else Text()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Seek where the mouse is, until it is let go."""
+        self._held = True
+        self.capture_mouse()
+        self._seek(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Seek along."""
+        if self._held:
+            self._seek(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go."""
+        self._held = False
+        self.release_mouse()
+
+    def _seek(self, event: events.MouseEvent) -> None:
+        if self.snapshot is None:
+            return
+        cell = event.x - self.gutter.left - 1
+        span = span_of(self.snapshot.state)
+        instant = instant_of(cell, span, max(self.size.width - 2, 2))
+        if instant != self.snapshot.state.position.instant:
+            self.post_message(self.Sought(instant))
