@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from rich.text import Text
 
 from tests.engine.stepping import session_of
 from tests.support import EXAMPLES
@@ -36,7 +37,7 @@ def at(session: Session, instant: int, view: View | None = None) -> Snapshot:
     return gather(session, STOP, view)
 
 
-def plain(shown: list[rows.Text]) -> list[str]:
+def plain(shown: list[Text]) -> list[str]:
     """The words of rows, without what is repeated for the eye."""
     return [" ".join(row.plain.split()) for row in shown]
 
@@ -180,13 +181,15 @@ def test_timeline_bar(fetch: Session) -> None:
     """Calls, breakpoints and the position stand where their instants are."""
     fetch.add_breakpoint(Level.SOURCE, 18)
     hits = Hits()
-    fetch.goto(16)
-    found = gather(fetch, STOP, hits=hits.look(fetch))
+    assert hits.known(fetch) == ()
+    assert hits.search(fetch)
+    assert not hits.search(fetch)
+    found = at(fetch, 16)
+    found = replace(found, hits=hits.known(fetch))
     assert found.hits == (18,)
-    assert hits.look(fetch) == (18,)
     assert rows.timeline_bar(found, 24).plain == "▕──h───────h─────●─▲─h─▏"
     fetch.delete_breakpoint(1)
-    assert hits.look(fetch) == ()
+    assert hits.known(fetch) == ()
 
 
 def test_timeline_bar_marks_a_trap_and_an_open_end() -> None:

@@ -21,8 +21,8 @@ TRACE_BEFORE = 60
 TRACE_AFTER = 20
 MEMORY_ROWS = 12
 MOST_HITS = 400
-HITS_AT_ONCE = 500_000
-"""Instants that are searched for breakpoints at one stop; the next stop goes on from there."""
+HITS_AT_ONCE = 100_000
+"""Instants that are searched for breakpoints at once; a key waits no longer than for these."""
 
 LONG = 0.2
 """Seconds after which a command is said to be in progress."""
@@ -56,19 +56,23 @@ class Hits:
     searched: int = 0
     instants: tuple[int, ...] = ()
 
-    def look(self, session: Session) -> tuple[int, ...]:
-        """Search what is new of the run, at most a piece of it."""
-        known = (self.places, self.timeline)
-        if known != (session.armed, session.timeline):
+    def known(self, session: Session) -> tuple[int, ...]:
+        """Those that were found already."""
+        if (self.places, self.timeline) != (session.armed, session.timeline):
             self.places, self.timeline = session.armed, session.timeline
             self.searched, self.instants = 0, ()
-        after = min(session.timeline.frontier, self.searched + HITS_AT_ONCE)
-        if session.armed and after > self.searched and len(self.instants) < MOST_HITS:
-            found = session.hits(self.searched, after, MOST_HITS)
-            if not session.timeline.interrupted:
-                self.instants += found
-                self.searched = after
         return self.instants
+
+    def search(self, session: Session) -> bool:
+        """Search the next piece of the run; False where there is none to be searched."""
+        found = self.known(session)
+        after = min(session.timeline.frontier, self.searched + HITS_AT_ONCE)
+        if not session.armed or after <= self.searched or len(found) >= MOST_HITS:
+            return False
+        more = session.hits(self.searched, after, MOST_HITS)
+        if not session.timeline.interrupted:
+            self.instants, self.searched = found + more, after
+        return True
 
 
 def gather(
@@ -190,10 +194,18 @@ class Driver:
         if session is None or self._seen:
             return
         self._seen = True
-        self._post(self.Stopped(gather(session, self._stop, self.view, self._hits.look(session))))
+        found = gather(session, self._stop, self.view, self._hits.known(session))
+        self._post(self.Stopped(found))
         if session.timeline.end is not None and self._told_end is not session.timeline:
             self._told_end = session.timeline
             self._post(self.Ended(session.outcome()))
+        self._since = 0.0
+        while not self._waiting and not self._closed and self._hits.search(session):
+            pass
+        # What a key cut short is said with the next stop, or again after a refusal.
+        self._seen = not self._waiting
+        if self._seen and self._hits.instants != found.hits:
+            self._post(self.Stopped(replace(found, hits=self._hits.instants)))
 
     def progress(self) -> int | None:
         """The instant that a long command has come to; None where none is in progress."""
