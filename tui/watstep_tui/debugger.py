@@ -176,6 +176,8 @@ class Driver:
     def _carry_out(self, request: Request) -> None:
         if self._session is None:
             self._session = self._make()
+        if self._closed:
+            return
         try:
             reply = request(self._session)
         except CommandError as refused:

@@ -209,14 +209,22 @@ def result_rows(found: Snapshot) -> list[Text]:
         rows.append(Text(f"trap    {state.trap}", "bold"))
     if not state.ended:
         rows.append(Text("the run has not ended here", "dim"))
-    steps = f"{state.position.instant:,} instructions, {len(state.calls)} host calls"
-    pages = f"{state.pages} {'page' if state.pages == 1 else 'pages'} of memory"
-    rows.append(Text(f"cost    {state.fuel:,} fuel, {steps}, {pages}"))
+    parts = (
+        _counted(state.fuel, "fuel", "fuel"),
+        _counted(state.position.instant, "instruction", "instructions"),
+        _counted(len(state.calls), "host call", "host calls"),
+        _counted(state.pages, "page of memory", "pages of memory"),
+    )
+    rows.append(Text(f"cost    {', '.join(parts)}"))
     if found.verdict == "":
         rows.append(Text("check   ✓ wasmtime gives the same on the same answers"))
     elif found.verdict:
         rows.append(Text(f"check   ✗ wasmtime differs in {found.verdict}", "bold red"))
     return rows
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def breakpoint_rows(found: Snapshot) -> list[Text]:
