@@ -96,7 +96,9 @@ def compile_source(
     profile = profile or requested_profile(tree)
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
-    found = [*tree.diagnostics, *expansion.diagnostics]
+    misread = {problem.span for problem in tree.diagnostics}
+    later = [problem for problem in expansion.diagnostics if problem.span not in misread]
+    found = [*tree.diagnostics, *later]
     if has_errors(tree.diagnostics):
         return Compilation(source, expansion, None, _in_order(found), profile, None)
     # Names to indices, in the text that the expansion became.

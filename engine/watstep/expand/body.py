@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from pygments.token import Keyword, Name, Number, String
 
@@ -65,7 +66,7 @@ class BodyExpander:
                 index += 1
                 if type(item) is Atom:
                     if item.kind is Keyword:
-                        self._reference(items, index)
+                        self._reference(items, index, folded=bool(pending) and index == 1)
                     elif item.kind is String:
                         self.edits.append(Edit(item.span, self._string(item, origin)))
                     continue
@@ -80,23 +81,35 @@ class BodyExpander:
                         self._loops.append(item)
                     pending.append((items, index, siblings))
                     items, index, siblings = item.items, 0, _local_spans(item.items)
+            self._leave(items, folded=bool(pending))
 
     def _loop_at(self, offset: int) -> int:
-        """The offset of the innermost loop that holds `offset`, 0 for none."""
+        """Which loop is the innermost that holds `offset`: one more than where it begins, or 0."""
         while self._loops and self._loops[-1].end <= offset:
             self._loops.pop()
-        return self._loops[-1].start if self._loops else 0
+        return self._loops[-1].start + 1 if self._loops else 0
 
-    def _reference(self, items: list[Item], index: int) -> None:
+    def _leave(self, items: list[Item], *, folded: bool) -> None:
+        """Take up the write of `(local.set $x (...))` once its operands are evaluated."""
+        if folded and _writes_after_operands(items):
+            self._use(items[0], items[1])
+
+    def _use(self, keyword: Item, target: Item) -> None:
+        assert type(keyword) is Atom
+        if type(target) is Atom and target.kind is Name.Variable:
+            loop = self._loop_at(target.start) if self._loops else 0
+            self.scope.use(target.text, target.span, reads=_LOCAL_USES[keyword.text], loop=loop)
+
+    def _reference(self, items: list[Item], index: int, *, folded: bool) -> None:
         """Take up `call $f` and `local.get $x`, folded or flat; `index` is after the word."""
         keyword = items[index - 1]
         assert type(keyword) is Atom
         word = keyword.text
         if word in _LOCAL_USES:
-            target = items[index] if index < len(items) else None
-            if type(target) is Atom and target.kind is Name.Variable:
-                loop = self._loop_at(target.start) if self._loops else 0
-                self.scope.use(target.text, target.span, reads=_LOCAL_USES[word], loop=loop)
+            if folded and _writes_after_operands(items):
+                self.scope.mention(items[1].text, items[1].span)
+            elif index < len(items):
+                self._use(keyword, items[index])
         elif word == "call" and index < len(items):
             target = items[index]
             if type(target) is not Atom:
@@ -150,6 +163,9 @@ class BodyExpander:
         arguments = form.items[1:]
         if not self._arguments_fit(macro, form, arguments):
             return Copied(form.span)
+        # Before the operand's, as where the call is written out.
+        for call in _GENERATED_CALL.finditer(macro.template):
+            self.facts.calls.setdefault(call[1], form.span)
         operand: tuple[Part, ...] = ()
         words: list[str] = []
         for item, parameter in zip(arguments, macro.parameters, strict=True):
@@ -226,8 +242,6 @@ class BodyExpander:
         text = macro.template.replace("{status}", status)
         for index, word in enumerate(words):
             text = text.replace(f"{{{index}}}", word)
-        for call in _GENERATED_CALL.finditer(text):
-            self.facts.calls.setdefault(call[1], form.span)
         parts: list[Part] = []
         at, swallow = 0, False
         for match in INNER.finditer(text):
@@ -275,6 +289,15 @@ def _fits(item: Item, parameter: Parameter) -> bool:
     if parameter is Parameter.LOCAL:
         return type(item) is Atom and item.kind is Name.Variable
     return type(item) is Form or (type(item) is Atom and item.kind in {String, Name.Variable})
+
+
+def _writes_after_operands(items: list[Item]) -> TypeGuard[list[Atom]]:
+    """Whether these are `local.set $x (...)` or `local.tee $x (...)`."""
+    match items:
+        case [Atom(text="local.set" | "local.tee"), Atom(kind=kind), Form(), *_]:
+            return kind is Name.Variable
+        case _:
+            return False
 
 
 def _local_spans(items: list[Item]) -> set[Span]:

@@ -160,10 +160,10 @@ def _expand_module(work: _Program, module: Form) -> tuple[Part, ...]:
     if add_memory:
         lines.append((_memory_text(work.memory_end()), Origin(module.span, "memory")))
     place = _import_place(module)
+    # The data of the strings needs its memory at once, and the lines keep their order.
+    by = Pass.STRINGS if add_memory and work.facts.pool.values else Pass.LOCALS
     for text, origin in lines:
-        part = Replacement(
-            Pass.LOCALS, origin, (), (Generated(f"{layout.newline}  {text}", origin),)
-        )
+        part = Replacement(by, origin, (), (Generated(f"{layout.newline}  {text}", origin),))
         edits.append(Edit(Span(place, place), part))
     if memory is not None and work.facts.pool.values:
         edits += _grown_memory(work, memory)
@@ -333,15 +333,18 @@ def _is_import(form: Form) -> bool:
 def _check_lifted(work: _Program, form: Form) -> None:
     """A body program is the body of `run`, so it may not define it (LANGUAGE.md 7)."""
     names = _declared_functions(form) if form.head in {"func", "import"} else []
-    exported = form.head == "export" and any(
-        type(item) is Atom and item.text == '"run"' for item in form.items
-    )
+    exports = (item for item in (form, *form.items) if type(item) is Form and item.head == "export")
+    exported = [
+        export
+        for export in exports
+        if any(type(item) is Atom and item.text == '"run"' for item in export.items)
+    ]
     if "$run" in names or exported:
         work.diagnostics.append(
             Diagnostic(
                 "run-redefined",
                 Severity.ERROR,
-                form.span,
+                exported[0].span if exported else form.span,
                 "a body program is itself the body of `run`: give this another name",
                 labels=(Label(Span(0, 0), "the body of `run` is the rest of this file"),),
             )
@@ -382,6 +385,8 @@ def _declare_all(body: BodyExpander, form: Form, *, parameter: bool) -> bool:
     """Take up a `param` or `local` form at the top of a function; False to hoist it instead."""
     match form.items:
         case [_, Atom(text=name, kind=kind), Atom(text=value_type)] if kind is Name.Variable:
+            if not parameter and name in body.scope.names:
+                return False
             declared = Declaration(value_type, form.span, parameter)
             return body.scope.declare(name, declared, Origin(form.span, "local"), hoist=False)
         case _:

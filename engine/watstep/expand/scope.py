@@ -16,7 +16,7 @@ class Declaration(NamedTuple):
     span: Span
     parameter: bool = False
     loop: int = 0
-    """The offset of the innermost loop that it stands in, 0 for none."""
+    """Which loop is the innermost around it, 0 for none."""
 
 
 class Scope:
@@ -54,6 +54,11 @@ class Scope:
                 )
             )
         return False
+
+    def mention(self, name: str, span: Span) -> None:
+        """Take up a name where it is written, before its operands are evaluated."""
+        if name not in self.names:
+            self._early.setdefault(name, span)
 
     def use(self, name: str, span: Span, *, reads: bool, loop: int) -> None:
         """Take up a `local.get`, `local.set` or `local.tee`."""

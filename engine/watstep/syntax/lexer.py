@@ -20,7 +20,7 @@ from pygments.token import (
 from watstep.syntax.tree import Atom
 
 _MASTER = re.compile(
-    r"[ \t\r\n\ufeff]*+"
+    r"[ \t\r\n]*+"
     r"(?:(\()(?!;)"  # 1 open
     r"|(\))"  # 2 close
     r"|([a-z][a-zA-Z0-9!#$%&'*+\-./:<=>?@\\^_`|~]*)"  # 3 keyword
@@ -68,13 +68,14 @@ class LineState(NamedTuple):
 def tokenize(text: str) -> list[Atom]:
     """All tokens of a text, comments and parentheses included; what lies between is blank.
 
+    A byte-order mark is blank at the very start alone, as in WAT nowhere else either.
     Never fails: text that begins no token is an `Error` token.
     """
     tokens: list[Atom] = []
     add = tokens.append
     new = tuple.__new__
     kinds = KINDS
-    offset, size = 0, len(text)
+    offset, size = int(text.startswith("\ufeff")), len(text)
     while offset < size:
         for match in _MASTER.finditer(text, offset):
             group = match.lastindex

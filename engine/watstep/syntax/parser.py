@@ -9,6 +9,7 @@ from pygments.token import Comment, Error, Keyword, String
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
 from watstep.syntax.lexer import tokenize
+from watstep.syntax.literals import decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
 DEEPEST = 1000
@@ -18,6 +19,9 @@ _FIELDS = frozenset(["(func", "(import", "(export", "(memory", "(data", "(module
 _STRING = re.compile(
     r"(?:[^\\\x00-\x1f\x7f]|\\[tnr\"'\\]|\\[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\})*"
 )
+_GLUE = re.compile(r"[^\s();]")
+_PLAIN_STRINGS = frozenset(("import", "export", "data"))
+"""Forms whose strings are what WAT says, so never triple-quoted (LANGUAGE.md 4)."""
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
 _OPEN_FENCE = re.compile(r"^[ \t]*```[^\n]*\n", re.MULTILINE)
 _PROSE = re.compile(r"^[ \t]*[A-Z][A-Za-z']*(?:[ ,:!.][^\n]*)?$", re.MULTILINE)
@@ -53,6 +57,7 @@ class _Builder:
         self.comments: list[Atom] = []
         self.diagnostics: list[Diagnostic] = []
         self.open_forms: list[Form] = []
+        self.annotations: list[tuple[list[Item], Form]] = []
         self.stray = False
         self.suspicious = False
 
@@ -89,6 +94,7 @@ class _Builder:
 
     def close_all(self) -> None:
         """Close what is still open at the end of the text."""
+        self._drop_annotations()
         end = len(self.source.text)
         for form in self.open_forms:
             form.closed, form.end = False, end
@@ -162,6 +168,26 @@ class _Builder:
             )
         )
 
+    def _begins_annotation(self, token: Atom) -> bool:
+        """Whether this is the identifier of `(@name ...)`, which every reader may ignore."""
+        text = token.text
+        if not self.open_forms or not text.startswith("@") or text == "@":
+            return False
+        form = self.open_forms[-1]
+        if token.start != form.start + 1:
+            return False
+        form.head = text
+        siblings = self.open_forms[-2].items if len(self.open_forms) > 1 else self.items
+        self.annotations.append((siblings, form))
+        return True
+
+    def _drop_annotations(self) -> None:
+        """Leave annotations out of the tree, with whatever is strange inside them."""
+        for siblings, form in self.annotations:
+            siblings.remove(form)
+            inside = range(form.start, form.end)
+            self.diagnostics = [d for d in self.diagnostics if d.span.start not in inside]
+
     def _comment(self, token: Atom) -> None:
         self.comments.append(token)
         if token.kind is Comment.Multiline and not token.text.endswith(";)"):
@@ -169,12 +195,15 @@ class _Builder:
 
     def _check_atom(self, token: Atom) -> None:
         text = token.text
+        if self._begins_annotation(token):
+            return
         if token.kind is String:
+            self._check_neighbours(token)
             body = text[3:-3] if text.startswith('"""') else text[1:-1]
             if text.startswith('"""'):
                 body = re.sub(r"[\t\r\n]", " ", body)
             good = _STRING.match(body)
-            if good is None or good.end() != len(body):
+            if good is None or good.end() != len(body) or decode_string(text) is None:
                 self._report(
                     "bad-escape",
                     token,
@@ -186,6 +215,25 @@ class _Builder:
         else:
             self.suspicious = True
             self._report("bad-token", token, f"`{text[:40]}` is nothing that WAT knows")
+
+    def _check_neighbours(self, token: Atom) -> None:
+        """A string stands apart from other tokens, and is triple-quoted in bodies alone."""
+        text = self.source.text
+        if _GLUE.match(text, token.end):
+            place = token.end
+        elif token.start and _GLUE.match(text, token.start - 1) and text[token.start - 1] != '"':
+            place = token.start
+        else:
+            place = 0
+        if place and text[place - 1 : place] != "\ufeff":
+            message = "a string is set apart from its neighbour by a blank: put one between"
+            fix = Fix("put a blank between", (Edit(Span(place, place), " "),))
+            found = Diagnostic("glued-tokens", Severity.ERROR, token.span, message, fixes=(fix,))
+            self.diagnostics.append(found)
+        head = self.open_forms[-1].head if self.open_forms else ""
+        if head in _PLAIN_STRINGS and token.text.startswith('"""'):
+            message = f'`{head}` takes a plain string: write it in single `"` with escapes'
+            self._report("triple-quoted", token, message)
 
     def _report(self, code: str, token: Atom, message: str) -> None:
         self.diagnostics.append(Diagnostic(code, Severity.ERROR, token.span, message))

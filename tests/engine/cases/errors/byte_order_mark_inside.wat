@@ -1,0 +1,2 @@
+(i32.const 0)﻿
+;; error: bad-token 1:14

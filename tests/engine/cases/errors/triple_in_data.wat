@@ -1,0 +1,2 @@
+(data (i32.const 16) """a""") (i32.const 0)
+;; error: triple-quoted 1:22

@@ -1,0 +1,2 @@
+(@note "any" 1.5 (tokens))
+(i32.const 0)

@@ -1,0 +1,5 @@
+(argv 0 $p)
+(call $dbg.log """
+  a
+  b""")
+(i32.const 0)

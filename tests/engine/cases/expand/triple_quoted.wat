@@ -1,0 +1,5 @@
+(call $dbg.log """
+    two "quoted"
+      lines
+    """)
+(i32.const 0)
