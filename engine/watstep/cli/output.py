@@ -12,7 +12,6 @@ from watstep.source.text import Source
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watstep.host.tape import HostCall, Value
     from watstep.machine.outcome import Outcome, Trap
     from watstep.pipeline import Program
 
@@ -74,6 +73,8 @@ def rejected_json(diagnostics: list[Json], executor: str) -> Json:
 
 def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) -> Json:
     """The object of `run --json` for a run that ended; `diagnostics` are warnings."""
+    from watstep.host.tape import call_value
+
     return {
         "status": "trapped" if outcome.trap else "returned",
         "results": list(outcome.results),
@@ -81,7 +82,7 @@ def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) ->
         "trap": trap_json(program, outcome.trap) if outcome.trap else None,
         "diagnostics": diagnostics,
         "log": list(outcome.log),
-        "calls": [call_json(call) for call in outcome.calls],
+        "calls": [call_value(call) for call in outcome.calls],
         "fuel": known_fuel(outcome),
         "steps": outcome.steps,
         "executor": outcome.executor,
@@ -115,23 +116,6 @@ def trap_place(program: Program, trap: Trap) -> tuple[int, int, str] | None:
     span = program.source_span(trap.function, trap.pc)
     position = program.source.position(span.start)
     return position.line, position.column, program.function(trap.function).label
-
-
-def call_json(call: HostCall) -> Json:
-    """One host call, decoded."""
-    return {
-        "instant": call.instant,
-        "function": call.function,
-        "arguments": [_value_json(value) for value in call.arguments],
-        "results": [_value_json(value) for value in call.results],
-        "error": call.error,
-        "duration": call.seconds,
-        "origin": call.origin.value,
-    }
-
-
-def _value_json(value: Value) -> Json:
-    return {"value": value.value, "text": value.text}
 
 
 def print_outcome(program: Program, outcome: Outcome) -> None:

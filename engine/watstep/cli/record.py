@@ -8,9 +8,9 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import IO, Any
 
-from watstep.cli.output import call_json, known_fuel, trap_json
+from watstep.cli.output import known_fuel, trap_json
 from watstep.host.settings import RunSettings
-from watstep.host.tape import HostCall
+from watstep.host.tape import HostCall, call_value
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep.version import VERSION
@@ -62,7 +62,7 @@ def _call(call: HostCall) -> dict[str, Any]:
     return {
         "record": "call",
         "index": call.index,
-        **call_json(call),
+        **call_value(call),
         "writes": [
             {"address": written.address, "base64": b64encode(written.content).decode()}
             for written in call.writes

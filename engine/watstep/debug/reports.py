@@ -9,7 +9,7 @@ from watstep.debug.expression import Scope, evaluate
 from watstep.debug.session import Session
 from watstep.debug.state import Frame, Level, State, Stop
 from watstep.errors import CommandError
-from watstep.host.tape import HostCall, Value
+from watstep.host.tape import HostCall, Value, call_value
 from watstep.source.text import Source, Span
 from watstep.wasm.values import signed
 
@@ -51,19 +51,6 @@ def _function_name(state_now: State) -> str:
 def _frame_value(session: Session, frame: Frame) -> dict[str, Any]:
     line = session.program.source.line_of(frame.source.start)
     return {"name": frame.name, "kind": frame.kind, "line": line}
-
-
-def call_value(call: HostCall) -> dict[str, Any]:
-    """A host call as `--json` prints it."""
-    return {
-        "instant": call.instant,
-        "function": call.function,
-        "arguments": [{"value": v.value, "text": v.text} for v in call.arguments],
-        "results": [{"value": v.value, "text": v.text} for v in call.results],
-        "error": call.error,
-        "duration": round(call.seconds, 6),
-        "origin": call.origin.value,
-    }
 
 
 def call_text(call: HostCall) -> str:

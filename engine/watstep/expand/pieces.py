@@ -109,10 +109,6 @@ class Rendering:
     def _starts(self) -> list[int]:
         return [piece.start for piece in self.pieces]
 
-    def piece_at(self, offset: int) -> Piece:
-        """The piece that holds the character at `offset` of the rendered text."""
-        return self.pieces[max(bisect_right(self._starts, offset) - 1, 0)]
-
     def source_span(self, span: Span) -> Span:
         """What the user wrote that became `span` of the rendered text.
 

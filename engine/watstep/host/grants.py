@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from watstep.errors import UsageError
 from watstep.host.catalog import CAPABILITIES
 from watstep.host.settings import DEFAULT_GRANTS
-from watstep.module.ir import Import, Module
+from watstep.module.ir import Module
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Span
 
@@ -42,11 +42,6 @@ def _known(name: str) -> str:
     raise UsageError(f"there is no capability `{name}`; {hint}")
 
 
-def grant_text(name: str, scope: tuple[str, ...]) -> str:
-    """A grant as the command line writes it."""
-    return f"{name}={','.join(scope)}" if scope else name
-
-
 def missing_grants(
     module: Module,
     grants: Mapping[str, tuple[str, ...]],
@@ -69,8 +64,3 @@ def missing_grants(
         )
         missing.append(Diagnostic("missing-grant", Severity.ERROR, span, message))
     return tuple(missing)
-
-
-def needed_capabilities(imports: Iterable[Import]) -> tuple[str, ...]:
-    """The capabilities that a program's imports need, each once, in order."""
-    return tuple(dict.fromkeys(item.module for item in imports if item.module in CAPABILITIES))

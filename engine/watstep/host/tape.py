@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 
 class CallOrigin(Enum):
@@ -67,3 +68,16 @@ class HostCall:
     """Of the last HTTP answer of the run, 0 before one."""
     possibly_done: bool = False
     """The call was abandoned while it hung; the world may have been changed by it."""
+
+
+def call_value(call: HostCall) -> dict[str, Any]:
+    """A host call as plain values, in the one form that every `--json` prints; seconds."""
+    return {
+        "instant": call.instant,
+        "function": call.function,
+        "arguments": [{"value": v.value, "text": v.text} for v in call.arguments],
+        "results": [{"value": v.value, "text": v.text} for v in call.results],
+        "error": call.error,
+        "duration": round(call.seconds, 6),
+        "origin": call.origin.value,
+    }
