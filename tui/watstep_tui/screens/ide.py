@@ -9,20 +9,19 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
-from textual.worker import get_current_worker
 
 from watstep.debug.session import Recorded
 from watstep.errors import UsageError
-from watstep.host.catalog import INTERFACE
 from watstep.host.context import Cancellation
 from watstep.host.grants import missing_grants
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
-from watstep.pipeline import Compilation, Program, compile_source
+from watstep.pipeline import Compilation, Program
 from watstep.source.diagnostic import Severity
 from watstep.source.render import printable
 from watstep.source.text import Source, Span
+from watstep_tui.compiling import Compiler
 from watstep_tui.screens.dialogs import QuestionDialog
 from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.theming import Look
@@ -30,8 +29,6 @@ from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.workspace import Workspace
 
-PAUSE = 0.02
-"""Seconds without a key after which the program is compiled."""
 DISK_PAUSE = 1.5
 """Seconds between looks at whether another program wrote the file."""
 KEEP_PAUSE = 1.0
@@ -85,7 +82,7 @@ class IdeScreen(Screen[None]):
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
         self.compilation: Compilation | None = None
-        self._compile_timer: Timer | None = None
+        self.compiler = Compiler(self.show_compilation)
         self._keep_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -113,11 +110,10 @@ class IdeScreen(Screen[None]):
 
     @on(Editor.Changed)
     def compile_soon(self) -> None:
-        """Compile, and keep unsaved work, after a pause."""
-        for timer in (self._compile_timer, self._keep_timer):
-            if timer:
-                timer.stop()
-        self._compile_timer = self.set_timer(PAUSE, self.compile)
+        """Compile once what was typed is painted; keep unsaved work after a pause."""
+        self.call_after_refresh(self.compile)
+        if self._keep_timer:
+            self._keep_timer.stop()
         self._keep_timer = self.set_timer(KEEP_PAUSE, self.keep)
         self._show_name()
 
@@ -128,13 +124,10 @@ class IdeScreen(Screen[None]):
         else:
             self.workspace.forget_recovery()
 
-    @work(thread=True, exclusive=True, group="compile")
     def compile(self) -> None:
-        """Compile the text in a thread; an overtaken answer is dropped."""
-        worker = get_current_worker()
-        found = compile_source(Source(self.workspace.name, self.editor.text), INTERFACE)
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self.show_compilation, found)
+        """Compile the text as it stands, away from the keyboard."""
+        if self.compiler.ask(Source(self.workspace.name, self.editor.text)):
+            self.run_worker(self.compiler.work(), group="compile")
 
     def show_compilation(self, found: Compilation) -> None:
         """Bring expansion, problems and status up to date, unless the text has moved on."""
