@@ -1,10 +1,11 @@
-"""Text to tokens: one master expression, used by the parser, the editor and the Pygments lexer."""
+"""Text to tokens: one table of rows, used by the parser, the editor and the Pygments lexer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, TypeAlias
 
 from pygments.token import (
     Comment,
@@ -19,43 +20,39 @@ from pygments.token import (
 
 from watstep.syntax.tree import Atom
 
-_MASTER = re.compile(
-    r"[ \t\r\n]*+"
-    r"(?:(\()(?!;)"  # 1 open
-    r"|(\))"  # 2 close
-    r"|([a-z][a-zA-Z0-9!#$%&'*+\-./:<=>?@\\^_`|~]*)"  # 3 keyword
-    r"|(\$[a-zA-Z0-9!#$%&'*+\-./:<=>?@\\^_`|~]+)"  # 4 identifier
-    r"|([+-]?[0-9][a-zA-Z0-9_.+\-]*)"  # 5 number
-    r'|("""(?:(?!""").)*"""|"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*"|""(?!"))'  # 6 string
-    r"|(;;[^\r\n]*)"  # 7 line comment
-    r"|(\(;)"  # 8 block comment
-    r'|("""|"(?:[^"\\\r\n]|\\[^\r\n])*\\?)'  # 9 unclosed string
-    r"|([^\s()\";]+|.))",  # 10 anything else
-    re.DOTALL,
+_CONTINUES = r"[a-zA-Z0-9!#$%&'*+\-./:<=>?@\\^_`|~]"
+_QUOTED = r'"(?:[^"\\\r\n]|\\[^\r\n])*'
+_TRIPLE = '"""'
+
+_ROWS: tuple[tuple[str, _TokenType | None], ...] = (
+    (r"[ \t\r\n]+", None),
+    (r"\(;.*", Comment.Multiline),
+    (r"[()]", Punctuation),
+    (rf"[a-z]{_CONTINUES}*", Keyword),
+    (rf"\${_CONTINUES}+|\${_QUOTED}\"", Name.Variable),
+    (
+        r"[+-]?(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*|[0-9](?:_?[0-9])*)"
+        r"(?:\.[0-9a-fA-F_]*)?(?:[eEpP][+-]?[0-9_]+)?(?![a-zA-Z0-9_.+\-])",
+        Number,
+    ),
+    (rf'"""(?:(?!""").)*"""|(?!"""){_QUOTED}"', String),
+    (r";;[^\r\n]*", Comment.Single),
+    # What begins like a number or a string and is none, and anything else.
+    (r"[+-]?[0-9][a-zA-Z0-9_.+\-]*", Error),
+    (rf'""".*|{_QUOTED}\\?', Error),
+    (r'[^\s()";]+|.', Error),
+)
+"""What a text is cut at, tried in this order, and the kind that it is; None is blank."""
+
+_CUT = re.compile("|".join(pattern for pattern, _ in _ROWS), re.DOTALL)
+_CLASSIFY = re.compile("|".join(f"({pattern})" for pattern, _ in _ROWS), re.DOTALL)
+_MAY_HOLD_EDGES = re.compile(
+    rf'"""(?:(?!""").)*(?:"""|\Z)|{_QUOTED}\\?"?|;;[^\r\n]*|\(;', re.DOTALL
 )
 _BLOCK_EDGE = re.compile(r"\(;|;\)")
-_QUOTED_IDENTIFIER = re.compile(r'\$"(?:[^"\\\r\n]|\\[^\r\n])*"')
-_NUMBER = re.compile(
-    r"[+-]?(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*|[0-9](?:_?[0-9])*)"
-    r"(?:\.[0-9a-fA-F_]*)?(?:[eEpP][+-]?[0-9_]+)?"
-)
 
-KINDS: tuple[_TokenType, ...] = (
-    Error,
-    Punctuation,
-    Punctuation,
-    Keyword,
-    Name.Variable,
-    Number,
-    String,
-    Comment.Single,
-    Comment.Multiline,
-    Error,
-    Error,
-)
-"""The token type of each group of the master expression."""
-
-_TRIPLE = '"""'
+Lexeme: TypeAlias = tuple[_TokenType | None, int, int, str]
+"""A piece of a text as kind (None where it is blank), start, end and what stands there."""
 
 
 class LineState(NamedTuple):
@@ -65,45 +62,54 @@ class LineState(NamedTuple):
     in_triple: bool = False
 
 
-def tokenize(text: str) -> list[Atom]:
-    """All tokens of a text, comments and parentheses included; what lies between is blank.
+class _Kinds(dict[str, _TokenType | None]):
+    """The kind of every piece met so far: it depends on the piece alone, and most are repeated."""
 
-    A byte-order mark is blank at the very start alone, as in WAT nowhere else either.
-    Never fails: text that begins no token is an `Error` token.
+    MOST = 1 << 14
+    LONGEST = 64
+
+    def __missing__(self, piece: str) -> _TokenType | None:
+        match = _CLASSIFY.fullmatch(piece)
+        kind = _ROWS[(match.lastindex or 0) - 1][1] if match else Error
+        if len(piece) <= self.LONGEST:
+            if len(self) >= self.MOST:
+                self.clear()
+            self[piece] = kind
+        return kind
+
+
+_KINDS = _Kinds()
+
+
+def lexemes(text: str) -> Iterator[Lexeme]:
+    """The pieces of a text in order, blank ones included; together they are the text.
+
+    A byte-order mark is left out at the very start alone, as in WAT nowhere else either.
+    Never fails: text that begins no token is an `Error` piece.
     """
-    tokens: list[Atom] = []
-    add = tokens.append
-    new = tuple.__new__
-    kinds = KINDS
-    offset, size = int(text.startswith("\ufeff")), len(text)
-    while offset < size:
-        for match in _MASTER.finditer(text, offset):
-            group = match.lastindex
-            if group is None:
-                offset = size
-                break
-            start, end = match.span(group)
-            if group == 8:
-                offset = _block_comment_end(text, start, 0)
-                add(Atom(Comment.Multiline, start, offset, text[start:offset]))
-                break
-            if group == 9 and text.startswith(_TRIPLE, start):
-                end = size
-            elif group == 10:
-                quoted = _QUOTED_IDENTIFIER.match(text, start)
-                if quoted:
-                    offset = quoted.end()
-                    add(Atom(Name.Variable, start, offset, quoted[0]))
-                    break
-            elif group == 5 and not _NUMBER.fullmatch(match[5]):
-                group = 10
-            add(new(Atom, (kinds[group], start, end, text[start:end])))
-            offset = end
-            if end == size:
-                break
-        else:
-            break
-    return tokens
+    first = int(text.startswith("\ufeff"))
+    pieces = _pieces(text, first)
+    ends = list(accumulate(map(len, pieces), initial=first))
+    return zip(map(_KINDS.__getitem__, pieces), ends, ends[1:], pieces, strict=False)
+
+
+def tokenize(text: str) -> list[Atom]:
+    """All tokens of a text, comments and parentheses included; what lies between is blank."""
+    return [Atom._make(lexeme) for lexeme in lexemes(text) if lexeme[0] is not None]
+
+
+def _pieces(text: str, offset: int) -> list[str]:
+    """The text cut up; block comments, which nest, are looked for between the other pieces."""
+    pieces: list[str] = []
+    while text.find("(;", offset) >= 0:
+        edges = _MAY_HOLD_EDGES.finditer(text, offset)
+        start = next((edge.start() for edge in edges if edge[0] == "(;"), len(text))
+        pieces += _CUT.findall(text, offset, start)
+        offset = _block_comment_end(text, start, 0)
+        if start < offset:
+            pieces.append(text[start:offset])
+    pieces += _CUT.findall(text, offset)
+    return pieces
 
 
 def _block_comment_end(text: str, offset: int, depth: int) -> int:

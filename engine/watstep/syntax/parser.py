@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
 
-from pygments.token import Comment, Error, Keyword, String
+from pygments.token import Comment, Keyword, Name, Number, Punctuation, String
 
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
-from watstep.syntax.lexer import tokenize
+from watstep.syntax.lexer import Lexeme, lexemes, tokenize
 from watstep.syntax.literals import decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
@@ -30,13 +32,13 @@ _CODE_LINE = re.compile(r"^[ \t]*(?:\(|;;)", re.MULTILINE)
 
 def parse(source: Source) -> Tree:
     """The tree of a text; whatever is wrong with it is among the tree's diagnostics."""
-    tokens = tokenize(source.text)
-    builder = _Builder(source, recover=False)
-    builder.build(tokens)
+    builder = _Builder(source, None)
+    builder.build(lexemes(source.text))
     if builder.open_forms or builder.stray:
         pasted = _pasted(source)
         if pasted is None:
-            builder = _Builder(source, recover=True)
+            tokens = tokenize(source.text)
+            builder = _Builder(source, tokens)
             builder.build(tokens)
     else:
         pasted = _pasted(source) if builder.suspicious else None
@@ -48,11 +50,14 @@ def parse(source: Source) -> Tree:
 
 
 class _Builder:
-    """The state of one parse; `recover` also closes forms that a later one shows to be open."""
+    """The state of one parse.
 
-    def __init__(self, source: Source, *, recover: bool) -> None:
+    With `tokens` it recovers: it also closes forms that a later one shows to be open.
+    """
+
+    def __init__(self, source: Source, tokens: list[Atom] | None) -> None:
         self.source = source
-        self.recover = recover
+        self.tokens = tokens
         self.items: list[Item] = []
         self.comments: list[Atom] = []
         self.diagnostics: list[Diagnostic] = []
@@ -61,36 +66,36 @@ class _Builder:
         self.stray = False
         self.suspicious = False
 
-    def build(self, tokens: list[Atom]) -> None:
-        """Put every token in its place."""
-        stack = self.open_forms
-        items = self.items
-        for index, token in enumerate(tokens):
-            kind, start, end, text = token
-            if text == "(" and kind is not Error:
-                if self.recover and stack and self._begins_anew(tokens, index):
-                    self._close_for(tokens, index)
+    def build(self, pieces: Iterable[Lexeme]) -> None:
+        """Put every piece in its place."""
+        stack, items = self.open_forms, self.items
+        watched = self.tokens is not None
+        new, variable = tuple.__new__, Name.Variable
+        for kind, start, end, text in pieces:
+            if kind is None:
+                continue
+            if kind is Punctuation:
+                if text == "(":
+                    if watched or len(stack) == DEEPEST:
+                        items = self._before_form(start)
+                    form = Form(start)
+                    items.append(form)
+                    stack.append(form)
+                    items = form.items
+                elif stack:
+                    stack.pop().end = end
                     items = stack[-1].items if stack else self.items
-                form = Form(start)
-                items.append(form)
-                stack.append(form)
-                items = form.items
-                if len(stack) == DEEPEST + 1:
-                    self._report("too-deep", token, f"forms are nested deeper than {DEEPEST:,}")
-            elif text == ")" and kind is not Error:
-                if not stack:
-                    self._stray(token)
-                    continue
-                stack.pop().end = end
-                items = stack[-1].items if stack else self.items
-            elif kind is Comment.Single or kind is Comment.Multiline:
-                self._comment(token)
-            else:
-                if not items and stack and kind is Keyword:
-                    stack[-1].head = text
+                else:
+                    self._stray(Span(start, end))
+                continue
+            # Half the time of Atom(...), in the hottest loop of the compiler.
+            token = new(Atom, (kind, start, end, text))
+            if kind is Keyword and stack and not items:
+                stack[-1].head = text
+            if kind is Keyword or kind is variable or kind is Number:
                 items.append(token)
-                if kind is Error or kind is String:
-                    self._check_atom(token)
+            else:
+                self._take(token, items)
 
     def close_all(self) -> None:
         """Close what is still open at the end of the text."""
@@ -102,6 +107,20 @@ class _Builder:
             outer = self.open_forms[-1]
             self._unclosed(outer, Span(end, end))
         self.open_forms.clear()
+
+    def _before_form(self, start: int) -> list[Item]:
+        """Look at where a form opens; the items that it belongs to.
+
+        It may be too deep, or show that forms before it lack their parenthesis.
+        """
+        if self.tokens and self.open_forms:
+            index = bisect_left(self.tokens, start, key=lambda token: token.start)
+            if self._begins_anew(self.tokens, index):
+                self._close_for(self.tokens[index - 1].end)
+        if len(self.open_forms) == DEEPEST:
+            message = f"forms are nested deeper than {DEEPEST:,}"
+            self._report("too-deep", Span(start, start + 1), message)
+        return self.open_forms[-1].items if self.open_forms else self.items
 
     def _begins_anew(self, tokens: list[Atom], index: int) -> bool:
         """Whether the form that opens here shows that an open one lacks its parenthesis."""
@@ -132,10 +151,9 @@ class _Builder:
                 return form
         return None
 
-    def _close_for(self, tokens: list[Atom], index: int) -> None:
-        """Close the open forms that cannot hold the form that begins at `index`."""
+    def _close_for(self, end: int) -> None:
+        """Close at `end` the open forms that cannot hold the form that comes next."""
         stop = self._margin_form() or next(f for f in self.open_forms if f.head == "func")
-        end = tokens[index - 1].end
         innermost = self.open_forms[-1]
         while self.open_forms:
             form = self.open_forms.pop()
@@ -156,15 +174,15 @@ class _Builder:
             )
         )
 
-    def _stray(self, token: Atom) -> None:
+    def _stray(self, span: Span) -> None:
         self.stray = True
         self.diagnostics.append(
             Diagnostic(
                 "stray-parenthesis",
                 Severity.ERROR,
-                token.span,
+                span,
                 "this `)` closes nothing",
-                fixes=(Fix("take it away", (Edit(token.span, ""),)),),
+                fixes=(Fix("take it away", (Edit(span, ""),)),),
             )
         )
 
@@ -188,10 +206,16 @@ class _Builder:
             inside = range(form.start, form.end)
             self.diagnostics = [d for d in self.diagnostics if d.span.start not in inside]
 
-    def _comment(self, token: Atom) -> None:
-        self.comments.append(token)
-        if token.kind is Comment.Multiline and not token.text.endswith(";)"):
-            self._report("unclosed-comment", token, "this comment is never closed by `;)`")
+    def _take(self, token: Atom, items: list[Item]) -> None:
+        """Put a comment, a string or a mistake in its place, and look at it."""
+        if token.kind is Comment.Single or token.kind is Comment.Multiline:
+            self.comments.append(token)
+            if token.text.startswith("(;") and not token.text.endswith(";)"):
+                message = "this comment is never closed by `;)`"
+                self._report("unclosed-comment", token.span, message)
+        else:
+            items.append(token)
+            self._check_atom(token)
 
     def _check_atom(self, token: Atom) -> None:
         text = token.text
@@ -206,15 +230,15 @@ class _Builder:
             if good is None or good.end() != len(body) or decode_string(text) is None:
                 self._report(
                     "bad-escape",
-                    token,
+                    token.span,
                     "this string holds an escape or control character that WAT does not know; "
                     r"it knows \t \n \r \" \' \\ \hh and \u{h...}",
                 )
         elif text.startswith('"'):
-            self._report("unclosed-string", token, 'this string is never closed by a `"`')
+            self._report("unclosed-string", token.span, 'this string is never closed by a `"`')
         else:
             self.suspicious = True
-            self._report("bad-token", token, f"`{text[:40]}` is nothing that WAT knows")
+            self._report("bad-token", token.span, f"`{text[:40]}` is nothing that WAT knows")
 
     def _check_neighbours(self, token: Atom) -> None:
         """A string stands apart from other tokens, and is triple-quoted in bodies alone."""
@@ -233,10 +257,10 @@ class _Builder:
         head = self.open_forms[-1].head if self.open_forms else ""
         if head in _PLAIN_STRINGS and token.text.startswith('"""'):
             message = f'`{head}` takes a plain string: write it in single `"` with escapes'
-            self._report("triple-quoted", token, message)
+            self._report("triple-quoted", token.span, message)
 
-    def _report(self, code: str, token: Atom, message: str) -> None:
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, token.span, message))
+    def _report(self, code: str, span: Span, message: str) -> None:
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
 
 
 def _pasted(source: Source) -> Diagnostic | None:
