@@ -9,9 +9,18 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from watstep.source.diagnostic import Fix
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 CASES = ROOT / "tests" / "engine" / "cases"
+
+
+def applied(text: str, fix: Fix) -> str:
+    """The text with the edits of a fix made."""
+    for edit in sorted(fix.edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
 
 
 def modules_loaded_by(statement: str) -> set[str]:

@@ -12,7 +12,7 @@ from watstep.expand.expander import expand
 from watstep.expand.pieces import Expansion, Rendering
 from watstep.module.ir import Function, Module
 from watstep.module.resolver import resolve
-from watstep.source.diagnostic import Diagnostic, Severity, has_errors
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity, has_errors
 from watstep.source.text import Source, Span
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Tree
@@ -96,8 +96,12 @@ def compile_source(
     profile = profile or requested_profile(tree)
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
-    misread = {problem.span for problem in tree.diagnostics}
-    later = [problem for problem in expansion.diagnostics if problem.span not in misread]
+    misread = [problem.span for problem in tree.diagnostics]
+    later = [
+        problem
+        for problem in expansion.diagnostics
+        if not any(_touch(problem.span, place) for place in misread)
+    ]
     found = [*tree.diagnostics, *later]
     if has_errors(tree.diagnostics):
         return Compilation(source, expansion, None, _in_order(found), profile, None)
@@ -130,18 +134,39 @@ def _in_source(
     expansion: Expansion, problems: tuple[Diagnostic, ...], known: list[Diagnostic]
 ) -> list[Diagnostic]:
     """Problems moved to the source; a place that an earlier phase reported is not repeated."""
-    rendering = expansion.full
     places = [found.span for found in known if found.severity is Severity.ERROR]
     moved: list[Diagnostic] = []
     for problem in problems:
-        span = rendering.source_span(problem.span)
-        if any(span.start <= other.end and other.start <= span.end for other in places):
-            continue
-        labels = tuple(
-            replace(label, span=rendering.source_span(label.span)) for label in problem.labels
-        )
-        moved.append(replace(problem, span=span, labels=labels))
+        found = _moved(problem, expansion.full)
+        if not any(_touch(found.span, other) for other in places):
+            moved.append(found)
     return moved
+
+
+def _touch(first: Span, second: Span) -> bool:
+    """Whether they share a character, or one is a place at the edge of the other."""
+    if first.start == first.end or second.start == second.end:
+        return first.start <= second.end and second.start <= first.end
+    return first.start < second.end and second.start < first.end
+
+
+def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
+    """A problem of the expanded text as one of the source; fixes that change made text go."""
+    labels = tuple(
+        replace(label, span=rendering.source_span(label.span)) for label in problem.labels
+    )
+    fixes: list[Fix] = []
+    for fix in problem.fixes:
+        places = [rendering.copied_span(edit.span) for edit in fix.edits]
+        edits = [
+            Edit(place, edit.text)
+            for place, edit in zip(places, fix.edits, strict=True)
+            if place is not None
+        ]
+        if len(edits) == len(fix.edits):
+            fixes.append(Fix(fix.title, tuple(edits)))
+    span = rendering.source_span(problem.span)
+    return replace(problem, span=span, labels=labels, fixes=tuple(fixes))
 
 
 def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -8,14 +8,16 @@ from typing import TypeGuard
 
 from pygments.token import Keyword, Name, Number, String
 
+from watstep.expand.arguments import fits, problems, written_name
 from watstep.expand.layout import Edit, Layout
 from watstep.expand.macros import INNER, MACROS, Macro, Parameter
 from watstep.expand.pieces import Copied, Generated, Origin, Part, Pass, Replacement
 from watstep.expand.scope import Declaration, Scope
 from watstep.expand.strings import StringPool
-from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.diagnostic import Diagnostic, Fix, Severity
+from watstep.source.diagnostic import Edit as TextEdit
 from watstep.source.text import Span
-from watstep.syntax.literals import decode_integer, decode_string
+from watstep.syntax.literals import decode_string, suffixed
 from watstep.syntax.tree import Atom, Form, Item
 
 DEEPEST_OPERANDS = 50
@@ -37,9 +39,9 @@ class Facts:
     numeric_call: Span | None = None
     first_string: Span | None = None
 
-    def report(self, code: str, span: Span, message: str) -> None:
+    def report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
         """Add an error."""
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, fixes=fixes))
 
 
 class BodyExpander:
@@ -52,6 +54,8 @@ class BodyExpander:
         self.results = results
         self.scope = Scope(facts.diagnostics)
         self.edits: list[Edit] = []
+        self.top = 0
+        """The offset at which the function's locals are declared."""
         self._loops: list[Form] = []
         self._depth = 0
 
@@ -118,6 +122,25 @@ class BodyExpander:
                 self.facts.calls.setdefault(target.text, target.span)
             elif target.kind is Number and self.facts.numeric_call is None:
                 self.facts.numeric_call = target.span
+        elif word in MACROS:
+            self._flat_macro(MACROS[word], items[index - 1 :])
+
+    def _flat_macro(self, macro: Macro, words: list[Item]) -> None:
+        """A macro written as a flat instruction: it is folded only (LANGUAGE.md 3)."""
+        last = words[0]
+        for item, parameter in zip(words[1:], macro.parameters, strict=False):
+            if not fits(item, parameter):
+                break
+            last = item
+        span = Span(words[0].start, last.end)
+        before, after = Span(span.start, span.start), Span(span.end, span.end)
+        self.facts.report(
+            "flat-macro",
+            span,
+            f"`{macro.name}` is a macro, and a macro is folded: `{macro.usage}`",
+            Fix("put it in parentheses", (TextEdit(before, "("), TextEdit(after, ")"))),
+        )
+        self._declare_meant(macro, _as_form(words[: words.index(last) + 1]))
 
     def _string(self, atom: Atom, parent: Origin | None) -> Replacement:
         origin = Origin(atom.span, "string", parent)
@@ -150,18 +173,37 @@ class BodyExpander:
                 part = Replacement(Pass.LOCALS, origin, (Copied(span),), ())
                 self.edits.append(Edit(span, part, removes=True))
             case _:
-                self.facts.report(
-                    "unnamed-local",
-                    form.span,
-                    "a local without a name stands only at the top of its function: "
-                    "write `(local $name i32)`",
-                )
+                self._odd_local(form)
+
+    def _odd_local(self, form: Form) -> None:
+        """A local without a name, which stands only at the top, or one with too many words."""
+        words = [item.text for item in form.items[1:] if type(item) is Atom]
+        names = [word for word in words if word.startswith("$")]
+        if not names:
+            text = self.layout.source.text[form.start : form.end]
+            move = (TextEdit(Span(self.top, self.top), f" {text} "), TextEdit(form.span, ""))
+            self.facts.report(
+                "unnamed-local",
+                form.span,
+                "a local without a name stands at the top of its function; elsewhere give it one: "
+                "`(local $name i32)`",
+                Fix("move it to the top", move),
+            )
+            return
+        types = [word for word in words if word not in names]
+        text = " ".join(f"(local {name} {(types or ['i32'])[0]})" for name in names)
+        message = "a named local has one type, and each its own form: `(local $name i32)`"
+        fix = Fix(f"write `{text}`", (TextEdit(form.span, text),))
+        self.facts.report("bad-local", form.span, message, fix)
+        for name in names:
+            declared = Declaration("i32", form.span)
+            self.scope.declare(name, declared, Origin(form.span, "local"), hoist=True)
 
     def _macro(self, form: Form, parent: Origin | None) -> Part:
         macro = MACROS[form.head]
         origin = Origin(parent.span if parent else form.span, macro.name, parent)
         arguments = form.items[1:]
-        if not self._arguments_fit(macro, form, arguments):
+        if not self._arguments_fit(macro, form):
             return Copied(form.span)
         # Before the operand's, as where the call is written out.
         for call in _GENERATED_CALL.finditer(macro.template):
@@ -200,22 +242,23 @@ class BodyExpander:
         self._depth -= 1
         return parts
 
-    def _arguments_fit(self, macro: Macro, form: Form, arguments: list[Item]) -> bool:
-        wanted = len(macro.parameters)
-        if len(arguments) != wanted:
-            place = arguments[wanted].span if len(arguments) > wanted else form.span
-            amount = "more" if len(arguments) > wanted else "fewer"
-            message = f"`{macro.name}` has {amount} arguments than it takes: `{macro.usage}`"
-            self.facts.report("macro-arity", place, message)
+    def _arguments_fit(self, macro: Macro, form: Form) -> bool:
+        found = problems(macro, form)
+        if found:
+            self.facts.diagnostics += found
+            self._declare_meant(macro, form)
             return False
-        for item, parameter in zip(arguments, macro.parameters, strict=True):
-            if not _fits(item, parameter):
-                message = f"`{macro.name}` takes {parameter.value} here: `{macro.usage}`"
-                self.facts.report("macro-argument", item.span, message)
-                return False
-        if macro.name == "check" or macro.name == "argv":
+        if "(check " in macro.template or "{status}" in macro.template:
             return self._can_return_error(form)
         return True
+
+    def _declare_meant(self, macro: Macro, form: Form) -> None:
+        """Declare what a call with a wrong argument was to declare, so that one error is one."""
+        name = next(filter(None, map(written_name, form.items[1:])), None)
+        for suffix in macro.declares if name else ():
+            declared = Declaration("i32", form.span)
+            origin = Origin(form.span, "local")
+            self.scope.declare(suffixed(name or "", suffix), declared, origin, hoist=True)
 
     def _can_return_error(self, form: Form) -> bool:
         if self.results in {1, 2, None}:
@@ -241,6 +284,7 @@ class BodyExpander:
         status = "(i32.const 0) " if self.results == 2 else ""
         text = macro.template.replace("{status}", status)
         for index, word in enumerate(words):
+            text = text.replace(f"{{{index}}}.err", suffixed(word, ".err"))
             text = text.replace(f"{{{index}}}", word)
         parts: list[Part] = []
         at, swallow = 0, False
@@ -280,15 +324,11 @@ class BodyExpander:
         return Replacement(Pass.LOCALS, local_origin, (Generated(text, origin),), ())
 
 
-def _fits(item: Item, parameter: Parameter) -> bool:
-    if parameter is Parameter.NUMBER:
-        if type(item) is not Atom or item.kind is not Number:
-            return False
-        number = decode_integer(item.text)
-        return number is not None and 0 <= number < 1 << 31
-    if parameter is Parameter.LOCAL:
-        return type(item) is Atom and item.kind is Name.Variable
-    return type(item) is Form or (type(item) is Atom and item.kind in {String, Name.Variable})
+def _as_form(items: list[Item]) -> Form:
+    """Flat items as the folded form that they were to be."""
+    form = Form(items[0].start)
+    form.items, form.end = items, items[-1].end
+    return form
 
 
 def _writes_after_operands(items: list[Item]) -> TypeGuard[list[Atom]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pygments.token import Name, Number
+from collections.abc import Sequence
+from itertools import takewhile
+
+from pygments.token import Keyword, Name, Number
 
 from watstep.expand import strings
 from watstep.expand.body import BodyExpander, Facts
@@ -67,28 +70,18 @@ class _Program:
         for item in header:
             if type(item) is Form and item.head == "param":
                 _declare_all(body, item, parameter=True)
-        prefix = 0
-        while prefix < len(rest):
-            item = rest[prefix]
-            if type(item) is not Form or item.head != "local":
-                break
-            if not _declare_all(body, item, parameter=False):
-                break
-            prefix += 1
-        body.walk(rest[prefix:])
+        prefix = _declare_leading(body, rest)
         before = [*header, *rest[:prefix]]
-        place = before[-1].end if before else form.start + len("(func")
+        body.top = place = before[-1].end
+        body.walk(rest[prefix:])
         following = rest[prefix] if prefix < len(rest) else None
         same_line = following is None or self.source.line_of(following.start) == (
             self.source.line_of(form.start)
         )
         anchor = form.start if same_line or following is None else following.start
         lead = layout.lead(anchor) + ("  " if same_line else "")
-        for name, value_type, origin in body.scope.hoisted:
-            text = f"{layout.newline}{lead}(local {name} {value_type})"
-            part = Replacement(Pass.LOCALS, origin, (), (Generated(text, origin),))
-            body.edits.append(Edit(Span(place, place), part))
-        body.scope.finish(following.start if following else place, lead)
+        body.edits += _hoisted_edits(body, place, layout.newline + lead)
+        body.scope.finish(following.start if following else place, layout.newline + lead)
         return body.edits
 
     def missing_imports(self) -> list[tuple[HostSignature, Span]]:
@@ -179,9 +172,15 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
     start = 1 if source.text.startswith("\ufeff") else 0
     end = max(len(source.text.rstrip()), start)
     body = BodyExpander(work.facts, layout, 1)
-    lifted = _lift_fields(work, body)
     first = next((item.start for item in work.items), start)
-    body.scope.finish(first, layout.lead(first))
+    body.top = first
+    unnamed = _unnamed_prefix(body, work.items)
+    lifted = _lift_fields(work, body, work.items[unnamed:])
+    if unnamed:
+        body.top = work.items[unnamed - 1].end
+        body.edits += _hoisted_edits(body, body.top, f"{layout.newline}    ")
+        body.scope.hoisted.clear()
+    body.scope.finish(first, layout.newline + layout.lead(first))
     inner = layout.stitch(Span(start, end), body.edits)
     opening = Origin(Span(start, start), "module")
     closing = Origin(Span(end, end), "module")
@@ -195,13 +194,25 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
     )
 
 
-def _lift_fields(work: _Program, body: BodyExpander) -> list[tuple[Form, tuple[Part, ...]]]:
+def _unnamed_prefix(body: BodyExpander, items: Sequence[Item]) -> int:
+    """How many locals at the very top of a body stay in place, since one has no name."""
+    leading = list(takewhile(lambda item: type(item) is Form and item.head == "local", items))
+    unnamed = any(
+        type(item) is Form and all(type(i) is Atom and i.kind is Keyword for i in item.items)
+        for item in leading
+    )
+    return _declare_leading(body, leading) if unnamed else 0
+
+
+def _lift_fields(
+    work: _Program, body: BodyExpander, items: Sequence[Item]
+) -> list[tuple[Form, tuple[Part, ...]]]:
     """Expand a body program's items in order; its module fields with what they become."""
     layout = Layout(work.source, "  ")
     field_spans = {field.span for field in work.fields}
     lifted: list[tuple[Form, tuple[Part, ...]]] = []
     run: list[Item] = []
-    for item in work.items:
+    for item in items:
         if type(item) is not Form or item.span not in field_spans:
             run.append(item)
             continue
@@ -390,7 +401,8 @@ def _declare_all(body: BodyExpander, form: Form, *, parameter: bool) -> bool:
             declared = Declaration(value_type, form.span, parameter)
             return body.scope.declare(name, declared, Origin(form.span, "local"), hoist=False)
         case _:
-            return True
+            named = any(type(item) is Atom and item.kind is Name.Variable for item in form.items)
+            return parameter or not named
 
 
 def _declared_functions(field: Form) -> list[str]:
@@ -402,6 +414,29 @@ def _declared_functions(field: Form) -> list[str]:
             if type(item) is Atom and item.kind is Name.Variable:
                 names.append(item.text)
     return names
+
+
+def _declare_leading(body: BodyExpander, items: list[Item]) -> int:
+    """Take up the locals at the top of a function; how many of the items they are."""
+    for index, item in enumerate(items):
+        if type(item) is not Form or item.head != "local":
+            return index
+        if not _declare_all(body, item, parameter=False):
+            return index
+    return len(items)
+
+
+def _hoisted_edits(body: BodyExpander, place: int, lead: str) -> list[Edit]:
+    """The declarations that move to the top, each after `lead`, in order of appearance."""
+    return [
+        Edit(
+            Span(place, place),
+            Replacement(
+                Pass.LOCALS, origin, (), (Generated(f"{lead}(local {name} {kind})", origin),)
+            ),
+        )
+        for name, kind, origin in body.scope.hoisted
+    ]
 
 
 def _type_results(fields: list[Form]) -> dict[str, int]:

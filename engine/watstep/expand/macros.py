@@ -30,6 +30,8 @@ class Macro:
     help: str
     reads: tuple[int, ...] = ()
     """Which arguments are locals that must be declared elsewhere."""
+    declares: tuple[str, ...] = ()
+    """What is put after the last argument, a local, in the names that the macro declares."""
 
 
 MACROS: dict[str, Macro] = {
@@ -45,6 +47,7 @@ MACROS: dict[str, Macro] = {
             "(check {1}.err)",
             "(argv N $name)",
             "declare $name and $name.err and load argument N; on an error return it",
+            declares=("", ".err"),
         ),
         Macro(
             "check",

@@ -131,6 +131,30 @@ class Rendering:
             return fallback or Span(0, 0)
         return Span(start, end)
 
+    def copied_span(self, span: Span) -> Span | None:
+        """The source of `span` where it was taken over as it stands, None where any was made.
+
+        The start of the text is that of the source, after its byte-order mark.
+        """
+        if span == (0, 0):
+            start = int(self.source.text.startswith("\ufeff"))
+            return Span(start, start)
+        places = (self._copied(span.start, last=False), self._copied(span.end, last=True))
+        if span.start == span.end:
+            place = places[0] if places[0] is not None else places[1]
+            return None if place is None else Span(place, place)
+        if places[0] is None or places[1] is None or places[0] > places[1]:
+            return None
+        return Span(places[0], places[1])
+
+    def _copied(self, offset: int, *, last: bool) -> int | None:
+        """The source offset of a place in copied text, at a seam that of the piece before it."""
+        index = bisect_right(self._starts, offset - last) - 1
+        piece = self.pieces[max(index, 0)]
+        if piece.span is None or not 0 <= offset - piece.start <= len(piece.text):
+            return None
+        return piece.span.start + offset - piece.start
+
     def rendered_spans(self, span: Span) -> tuple[Span, ...]:
         """The parts of the rendered text that come from `span` of the source, in order."""
         found: list[Span] = []

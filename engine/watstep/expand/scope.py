@@ -81,18 +81,23 @@ class Scope:
     def finish(self, place: int, lead: str) -> None:
         """Report the names that were used and never declared; a fix adds a line at `place`."""
         for name, span in self._early.items():
-            if name in self.names:
-                continue
-            line = f"(local {name} i32)\n{lead}"
-            self.diagnostics.append(
-                Diagnostic(
-                    "unknown-local",
-                    Severity.ERROR,
-                    span,
-                    f"`{name}` is not declared: add `(local {name} i32)`",
-                    fixes=(Fix(f"declare {name}", (Edit(Span(place, place), line),)),),
-                )
-            )
+            if name not in self.names:
+                self._undeclared(name, span, place, lead)
+
+    def _undeclared(self, name: str, span: Span, place: int, lead: str) -> None:
+        # Loaded for a mistake alone: `expand` starts in a few Python starts.
+        from difflib import get_close_matches
+
+        declaration = f"(local {name} i32)"
+        near = get_close_matches(name, self.names, 2, 0.75)
+        hint = f", or write {' or '.join(f'`{known}`' for known in near)}" if near else ""
+        line = Edit(Span(place, place), f"{declaration}{lead}")
+        fixes = [Fix(f"declare {name}", (line,))]
+        fixes += [Fix(f"write {known}", (Edit(span, known),)) for known in near]
+        message = f"`{name}` is not declared: add `{declaration}`{hint}"
+        self.diagnostics.append(
+            Diagnostic("unknown-local", Severity.ERROR, span, message, fixes=tuple(fixes))
+        )
 
     def _warn_early(self, name: str, declared: Span) -> None:
         self.diagnostics.append(

@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple, TypeAlias
 
 from pygments.token import Keyword, Name, Number
 
-from watstep.expand.macros import MACROS
-from watstep.module.ir import BlockType, BranchTable, Instruction, MemoryArgument, Statement
-from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.module import hints
+from watstep.module.ir import (
+    GAP,
+    BlockType,
+    BranchTable,
+    Immediate,
+    Instruction,
+    MemoryArgument,
+    Statement,
+)
+from watstep.module.strangers import (
+    bare_operand,
+    odd_branches,
+    outside_profile,
+    stands_bare,
+    strange_form,
+    strange_word,
+)
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
 from watstep.syntax.literals import decode_integer
 from watstep.syntax.tree import Atom, Form, Item
 from watstep.wasm.instructions import INSTRUCTIONS, Immediates, InstructionRow
-from watstep.wasm.outside import REAL_INSTRUCTION, nearest
 from watstep.wasm.types import FunctionType
 from watstep.wasm.values import MASK
 
 _TYPE_HEADS = frozenset(("type", "param", "result"))
-LIFT = "; `;; profile: core` as the file's first comment lifts this"
+DELIMITERS = frozenset(("else", "end"))
 
 
 @dataclass(frozen=True)
@@ -106,18 +120,15 @@ class BodyResolver:
                 self._otherwise(task.form.start, task.form.start + 5)
             else:
                 assert type(task) is _End
-                self._end(Span(task.form.end - 1, task.form.end))
+                self._end(task.form)
                 self._close(task.statement)
-        for label in self.labels:
-            instruction = self.body[label.pc]
-            message = f"this `{label.keyword}` has no `end`"
-            self.report("missing-end", Span(instruction.start, instruction.end), message)
-        self.labels.clear()
+        while self.labels:
+            self._missing_end(end, items[-1].end)
         self.body.append(Instruction("end", None, end.start, end.end))
 
-    def report(self, code: str, span: Span, message: str) -> None:
+    def report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
         """Add an error."""
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, fixes=fixes))
 
     def _list(self, task: _List) -> None:
         items, index, statements = task
@@ -142,49 +153,74 @@ class BodyResolver:
 
     def _form(self, form: Form, statements: bool) -> None:
         """Take up a folded instruction."""
-        head = form.head
-        row = INSTRUCTIONS.get(head)
-        if row is None or head in {"else", "end"}:
-            if not head.startswith("@"):
-                self._unknown(head, form.items[0].span if form.items else form.span, form)
-            return
-        self._check_profile(row, form.items[0].span)
+        row = INSTRUCTIONS.get(form.head)
+        if row is None or row.name in DELIMITERS:
+            row = self._stranger(form, statements)
+            if row is None:
+                return
+        self._check_profile(row, form.items[0].span, form)
         statement = self._begin(form.span, statements)
         if row.immediates is Immediates.BLOCK:
-            self._block_form(form, statement)
+            self._block_form(row.name, form, statement)
             return
         immediate, index = self._immediate(row, form.items, 1, form.span)
-        instruction = Instruction(head, immediate, form.start, form.end)
+        instruction = _instruction(row, immediate, form.start, form.end)
         if index == len(form.items):
             self.body.append(instruction)
             self._close(statement)
             return
-        for item in form.items[index:]:
-            if type(item) is Atom:
-                self.report("unexpected", item.span, f"`{item.text}` does not belong here")
-        operands = [item for item in form.items[index:] if type(item) is Form]
+        operands = self._operands(form.items[index:])
         self._tasks.append(_Emit(instruction, statement))
-        self._tasks.append(_List(list(operands), 0, False))
+        self._tasks.append(_List(operands, 0, False))
 
-    def _block_form(self, form: Form, statement: int) -> None:
+    def _operands(self, items: list[Item]) -> list[Item]:
+        """The folded operands; a name or a number that stands bare is taken for what it means."""
+        operands: list[Item] = []
+        for item in items:
+            if type(item) is Form:
+                operands.append(item)
+            else:
+                assert type(item) is Atom
+                meant = bare_operand(item)
+                self.diagnostics.append(stands_bare(item))
+                if meant is not None:
+                    operands.append(meant)
+        return operands
+
+    def _stranger(self, form: Form, statements: bool) -> InstructionRow | None:
+        """A form that no instruction heads: the row it was meant for, or a gap in its place."""
+        if form.head.startswith("@"):
+            return None
+        found = strange_form(form, self.names.profile)
+        self.diagnostics.append(found.problem)
+        if found.row is None and not found.silent:
+            self._begin(form.span, statements)
+            inner: list[Item] = [item for item in form.items if type(item) is Form]
+            gap = Instruction(GAP, None, form.start, form.end)
+            self._tasks.append(_Emit(gap, len(self.statements) - 1 if statements else -1))
+            self._tasks.append(_List(inner, 0, form.head in {"then", "else"}))
+        return found.row
+
+    def _block_form(self, keyword: str, form: Form, statement: int) -> None:
         label, block_type, index = self._block_header(form.items, 1)
         rest = form.items[index:]
-        if form.head != "if":
-            self._push(label, form.head, block_type, form.span, folded=True)
+        if keyword != "if":
+            self._push(label, keyword, block_type, form.span, folded=True)
             self._tasks.append(_End(form, statement))
             self._tasks.append(_List(rest, 0, True))
             return
         branches = [i for i in rest if type(i) is Form and i.head in {"then", "else"}]
         heads = [branch.head for branch in branches]
-        if heads not in (["then"], ["then", "else"]):
-            message = "an `if` form takes a condition, `(then ...)` and at most one `(else ...)`"
-            self.report("if-branches", form.span, message)
+        behind = bool(branches) and rest[-1] is not branches[-1]
+        if behind or heads not in (["then"], ["then", "else"]):
+            self.diagnostics.append(odd_branches(form, rest, branches))
+            self._tasks.append(_Emit(Instruction(GAP, None, form.start, form.end), statement))
+            for branch in reversed(branches):
+                self._tasks.append(_List(branch.items[1:], 0, True))
+            others = [item for item in rest if type(item) is Form and item not in branches]
+            self._tasks.append(_List(list(others), 0, False))
             return
-        condition: list[Item] = [item for item in rest if item not in branches]
-        for item in condition:
-            if type(item) is Atom:
-                self.report("unexpected", item.span, f"`{item.text}` does not belong here")
-        condition = [item for item in condition if type(item) is Form]
+        condition = self._operands([item for item in rest if item not in branches])
         self._tasks.append(_Open(form, label, block_type, branches, statement))
         self._tasks.append(_List(condition, 0, False))
 
@@ -232,17 +268,20 @@ class BodyResolver:
         self.body[pc] = self.body[pc]._replace(immediate=block._replace(otherwise=len(self.body)))
         self.body.append(Instruction("else", None, start, end))
 
-    def _end(self, span: Span) -> None:
-        while self.labels and not self.labels[-1].folded and span.end - span.start == 1:
-            label = self.labels.pop()
-            opened = self.body[label.pc]
-            self.report(
-                "missing-end",
-                Span(opened.start, opened.end),
-                f"this `{label.keyword}` has no `end`",
-            )
-            self._finish_block(label.pc, span)
+    def _end(self, form: Form) -> None:
+        span = Span(form.end - 1, form.end)
+        while not self.labels[-1].folded:
+            self._missing_end(span, form.items[-1].end)
         self._finish_block(self.labels.pop().pc, span)
+
+    def _missing_end(self, span: Span, place: int) -> None:
+        """Close the flat block that is open at `span`, where an enclosing form ends."""
+        label = self.labels.pop()
+        opened = self.body[label.pc]
+        message = f"this `{label.keyword}` has no `end`"
+        fix = Fix("write `end`", (Edit(Span(place, place), " end"),))
+        self.report("missing-end", Span(opened.start, opened.end), message, fix)
+        self._finish_block(label.pc, span)
 
     def _finish_block(self, pc: int, span: Span) -> None:
         block = self.body[pc].immediate
@@ -256,10 +295,9 @@ class BodyResolver:
         assert type(word) is Atom
         row = INSTRUCTIONS.get(word.text) if word.kind is Keyword else None
         if row is None:
-            self._unknown(word.text, word.span, None)
-            return index + 1
-        self._check_profile(row, word.span)
-        if row.name in {"else", "end"}:
+            return self._flat_stranger(items, index, word)
+        self._check_profile(row, word.span, None)
+        if row.name in DELIMITERS:
             return self._flat_delimiter(items, index, word)
         if row.immediates is Immediates.BLOCK:
             label, block_type, after = self._block_header(items, index + 1)
@@ -270,15 +308,35 @@ class BodyResolver:
             immediate, after = self._immediate(row, items, index + 1, word.span)
             span = Span(word.start, items[after - 1].end)
             self._begin(span, statements)
-            self.body.append(Instruction(word.text, immediate, *span))
+            self.body.append(_instruction(row, immediate, *span))
         if statements:
             self._close(len(self.statements) - 1)
         return after
 
+    def _flat_stranger(self, items: list[Item], index: int, word: Atom) -> int:
+        """A flat word that is no instruction: the index after what seems to belong to it."""
+        meant = bare_operand(word)
+        if meant is not None:
+            self.diagnostics.append(stands_bare(word))
+            self._form(meant, False)
+            return index + 1
+        found = strange_word(word, self.names.profile)
+        self.diagnostics.append(found.problem)
+        index += 1
+        while index < len(items):
+            item = items[index]
+            if type(item) is not Atom or item.kind not in (Number, Name.Variable):
+                break
+            index += 1
+        if not found.silent:
+            self.body.append(Instruction(GAP, None, *word.span))
+        return index
+
     def _flat_delimiter(self, items: list[Item], index: int, word: Atom) -> int:
         after = index + 1
         if not self.labels or self.labels[-1].folded:
-            self.report("stray-end", word.span, f"this `{word.text}` ends no block")
+            fix = Fix("take it away", (Edit(word.span, ""),))
+            self.report("stray-end", word.span, f"this `{word.text}` ends no block", fix)
             return after
         opened = self.labels[-1]
         if after < len(items):
@@ -287,7 +345,8 @@ class BodyResolver:
                 after += 1
                 if item.text != opened.name:
                     message = f"`{item.text}` is not the label of the `{opened.keyword}` it ends"
-                    self.report("label-mismatch", item.span, message)
+                    fix = Fix("take it away", (Edit(Span(word.end, item.end), ""),))
+                    self.report("label-mismatch", item.span, message, fix)
         if word.text == "end":
             self._finish_block(self.labels.pop().pc, word.span)
         elif opened.keyword != "if":
@@ -301,7 +360,7 @@ class BodyResolver:
     def _immediate(
         self, row: InstructionRow, items: list[Item], index: int, span: Span
     ) -> tuple[int | MemoryArgument | BranchTable | None, int]:
-        """The immediate that stands at `index`, and the index after it."""
+        """The immediate that stands at `index`, None where it lacks, and the index after it."""
         kind = row.immediates
         if kind is Immediates.NONE:
             return None, index
@@ -309,21 +368,38 @@ class BodyResolver:
             return self._memory_argument(row, items, index)
         item = items[index] if index < len(items) else None
         if type(item) is not Atom or (item.kind is not Number and item.kind is not Name.Variable):
-            what = "label" if kind is Immediates.LABELS else kind.value
-            self.report("missing-immediate", span, f"`{row.name}` needs a {what} after its name")
-            return (BranchTable((0,)) if kind is Immediates.LABELS else 0), index
+            return self._no_immediate(row, item, span), index + (type(item) is Atom)
         if kind is Immediates.LABELS:
-            depths = []
+            depths: list[int | None] = []
             while index < len(items):
                 item = items[index]
                 if type(item) is not Atom or item.kind not in (Number, Name.Variable):
                     break
                 depths.append(self._label(item))
                 index += 1
-            return BranchTable(tuple(depths)), index
+            known = tuple(depth for depth in depths if depth is not None)
+            return (BranchTable(known) if len(known) == len(depths) else None), index
         return self._single(kind, item), index + 1
 
-    def _single(self, kind: Immediates, item: Atom) -> int:
+    def _no_immediate(self, row: InstructionRow, item: Item | None, span: Span) -> int | None:
+        """Report what lacks; 0 where the instruction does the same to the stack without it."""
+        kind = row.immediates
+        what = "label" if kind is Immediates.LABELS else kind.value
+        fixes: tuple[Fix, ...] = ()
+        if type(item) is Atom:
+            span = item.span
+            name = f"${item.text}"
+            labels = {label.name for label in self.labels}
+            if name in self.names.locals or name in self.names.functions or name in labels:
+                fixes = hints.replacements(item.span, [name])
+        elif kind is Immediates.CONSTANT and type(item) is Form:
+            edits = (Edit(Span(span.start, item.start), ""), Edit(Span(item.end, span.end), ""))
+            fixes = (Fix("keep the operand alone", edits),)
+        message = f"`{row.name}` needs a {what} after its name"
+        self.report("missing-immediate", span, message, *fixes)
+        return 0 if kind in {Immediates.CONSTANT, Immediates.LOCAL} else None
+
+    def _single(self, kind: Immediates, item: Atom) -> int | None:
         if kind is Immediates.CONSTANT:
             number = decode_integer(item.text)
             if number is None or not -(1 << 31) <= number < 1 << 32:
@@ -335,20 +411,27 @@ class BodyResolver:
             return self._label(item)
         names = self.names
         if kind is Immediates.LOCAL:
-            return self._index(item, names.locals, names.local_count, "local")
-        return self._index(item, names.functions, names.function_count, "function")
+            return self._index(item, names.locals, names.local_count, kind)
+        return self._index(item, names.functions, names.function_count, kind)
 
-    def _index(self, item: Atom, names: dict[str, int], count: int, what: str) -> int:
-        """The index that a name or a number stands for, 0 where there is none."""
+    def _index(self, item: Atom, names: dict[str, int], count: int, kind: Immediates) -> int | None:
+        """The index that a name or a number stands for; what was surely meant where it is none."""
         found = names.get(item.text) if item.kind is Name.Variable else decode_integer(item.text)
         if found is not None and 0 <= found < count:
             return found
-        near = get_close_matches(item.text, names, 1, 0.5)
-        hint = f"; did you mean `{near[0]}`?" if near else ""
-        self.report(f"unknown-{what}", item.span, f"there is no {what} `{item.text}`{hint}")
-        return 0
+        what = kind.value
+        near = hints.nearest_names(item.text, names) if item.kind is Name.Variable else []
+        hint = hints.choices(near)
+        if item.kind is Number:
+            hint = f": they are 0 to {count - 1}" if count else ": there is none at all"
+        message = f"there is no {what} `{item.text}`{hint}"
+        fixes = hints.replacements(item.span, near)
+        self.report(f"unknown-{what}", item.span, message, *fixes)
+        if kind is Immediates.LOCAL:
+            return 0
+        return names[near[0]] if near else None
 
-    def _label(self, item: Atom) -> int:
+    def _label(self, item: Atom) -> int | None:
         if item.kind is Name.Variable:
             for depth, label in enumerate(reversed(self.labels)):
                 if label.name == item.text:
@@ -358,9 +441,11 @@ class BodyResolver:
             if number is not None and 0 <= number <= len(self.labels):
                 return number
         known = [label.name for label in self.labels if label.name]
-        hint = f"; in force here: {', '.join(f'`{name}`' for name in known)}" if known else ""
-        self.report("unknown-label", item.span, f"no label `{item.text}` is in force here{hint}")
-        return 0
+        hint = f"; these are: {', '.join(f'`{name}`' for name in known)}" if known else ""
+        message = f"no label `{item.text}` is in force here{hint}"
+        near = hints.nearest_names(item.text, known) or known[-1:]
+        self.report("unknown-label", item.span, message, *hints.replacements(item.span, near))
+        return None
 
     def _memory_argument(
         self, row: InstructionRow, items: list[Item], index: int
@@ -376,39 +461,20 @@ class BodyResolver:
                 self.report("bad-constant", item.span, f"`{item.text}` is no {key}")
             elif key == "align" and (number & (number - 1) or not 0 < number <= row.size):
                 message = f"the alignment of `{row.name}` is a power of two up to {row.size}"
-                self.report("bad-alignment", item.span, message)
+                natural = Fix("take it away", (Edit(Span(item.start - 1, item.end), ""),))
+                self.report("bad-alignment", item.span, message, natural)
             else:
                 values[key] = number
         return MemoryArgument(values["align"].bit_length() - 1, values["offset"]), index
 
-    def _check_profile(self, row: InstructionRow, span: Span) -> None:
+    def _check_profile(self, row: InstructionRow, span: Span, form: Form | None) -> None:
         if row.profile == "core" and self.names.profile == "agent":
-            message = (
-                f"`{row.name}` is real WebAssembly but outside the agent profile: "
-                f"{nearest(row.name)}{LIFT}"
-            )
-            self.report("outside-profile", span, message)
+            self.diagnostics.append(outside_profile(row.name, span, form))
 
-    def _unknown(self, word: str, span: Span, form: Form | None) -> None:
-        if REAL_INSTRUCTION.fullmatch(word):
-            if self.names.profile == "agent":
-                message = (
-                    f"`{word}` is real WebAssembly but outside the agent profile: {nearest(word)}"
-                )
-                self.report("outside-profile", span, message)
-            else:
-                message = f"`{word}` is real WebAssembly that this version does not run yet"
-                self.report("not-implemented", span, message)
-            return
-        if form is not None and word in MACROS:
-            # The expansion has said why it left the call as it is.
-            self.report("macro-unexpanded", form.span, f"`{word}` could not be expanded")
-            return
-        if form is not None and word == "local":
-            message = "a `local` without a name stands at the top of its function"
-            self.report("unexpected", span, message)
-            return
-        near = get_close_matches(word, INSTRUCTIONS, 3, 0.6)
-        hint = f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
-        shown = f"`{word[:40]}`" if word else "this form"
-        self.report("unknown-instruction", span, f"{shown} is no instruction or macro{hint}")
+
+def _instruction(row: InstructionRow, immediate: Immediate, start: int, end: int) -> Instruction:
+    """The instruction, or a gap where what it refers to is not there."""
+    if immediate is None and row.immediates is not Immediates.NONE:
+        # Without its label, `br_if` still takes its condition and goes on.
+        return Instruction("drop" if row.name == "br_if" else GAP, None, start, end)
+    return Instruction(row.name, immediate, start, end)

@@ -51,6 +51,13 @@ class Instruction(NamedTuple):
     end: int
 
 
+GAP = "?"
+"""The name of what stands where the text says no instruction; nobody knows what it does.
+
+A module that holds one has been reported and never runs.
+"""
+
+
 class Statement(NamedTuple):
     """A form that stands where a list of instructions can stand (STEPPING.md, Words).
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from pygments.token import Name, Number, String
 
 from watstep.module.body import BodyResolver, Names
+from watstep.module.forms import constant, identifier, inline
 from watstep.module.ir import Data, Export, Function, Import, Local, Module
-from watstep.source.diagnostic import Diagnostic, Label, Severity
+from watstep.module.strangers import NOT_YET
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
 from watstep.syntax.literals import decode_integer, decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
+from watstep.wasm.outside import NEAREST_FIELD
 from watstep.wasm.types import PAGE_SIZE, FunctionType, Limits, ValueType
-from watstep.wasm.values import MASK
 
-_OTHER_FIELDS = frozenset(("table", "global", "elem", "tag", "rec"))
 _VALUE_TYPES = frozenset(("i64", "f32", "f64", "v128", "funcref", "externref"))
 _HIGHEST_PAGES = 65536
 
@@ -87,8 +88,10 @@ class _Resolver:
             start,
         )
 
-    def report(self, code: str, span: Span, message: str, *labels: Label) -> None:
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, labels))
+    def report(self, code: str, span: Span, message: str, *notes: Label | Fix) -> None:
+        labels = tuple(note for note in notes if isinstance(note, Label))
+        fixes = tuple(note for note in notes if isinstance(note, Fix))
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, labels, fixes))
 
     def _declare(self, fields: list[Form]) -> None:
         """First round: types, imports, memories and the headers of functions."""
@@ -126,20 +129,24 @@ class _Resolver:
         return [item for item in self.imports if item.kind == "func"]
 
     def _other_field(self, form: Form) -> None:
-        if form.head not in _OTHER_FIELDS:
+        if form.head not in NEAREST_FIELD:
             if not form.head.startswith("@"):
                 span = form.items[0].span if form.items else form.span
                 self.report("unknown-field", span, f"`{form.head}` is no field of a module")
         elif self.profile == "agent":
-            message = f"`{form.head}` is real WebAssembly but outside the agent profile"
-            self.report("outside-profile", form.items[0].span, message)
+            message = (
+                f"`{form.head}` is real WebAssembly but outside the agent profile: "
+                f"{NEAREST_FIELD[form.head]}{NOT_YET}"
+            )
+            fix = Fix("take it away", (Edit(form.span, ""),))
+            self.report("outside-profile", form.items[0].span, message, fix)
         else:
             message = f"`{form.head}` is real WebAssembly that this version does not run yet"
             self.report("not-implemented", form.items[0].span, message)
 
     def _type(self, form: Form) -> None:
         index = 1
-        name = _identifier(form, index)
+        name = identifier(form, index)
         if name:
             index += 1
         inner = form.items[index] if index < len(form.items) else None
@@ -168,7 +175,7 @@ class _Resolver:
         return FunctionType(tuple(p.type for p in params), tuple(results)), params
 
     def _locals(self, form: Form) -> list[Local]:
-        name = _identifier(form, 1)
+        name = identifier(form, 1)
         if name is None:
             return [Local(None, self._value_type(word), word.span) for word in form.items[1:]]
         if len(form.items) != 3:
@@ -181,7 +188,8 @@ class _Resolver:
         text = item.text if type(item) is Atom else ""
         if text in _VALUE_TYPES and self.profile == "agent":
             message = f"`{text}` is real WebAssembly but outside the agent profile: use i32"
-            self.report("outside-profile", item.span, message)
+            fix = Fix("write i32", (Edit(item.span, "i32"),))
+            self.report("outside-profile", item.span, message, fix)
         elif text in _VALUE_TYPES:
             message = f"`{text}` is real WebAssembly that this version does not run yet"
             self.report("not-implemented", item.span, message)
@@ -227,7 +235,7 @@ class _Resolver:
         return signature
 
     def _header(self, form: Form) -> _Header:
-        index = 2 if _identifier(form, 1) else 1
+        index = 2 if identifier(form, 1) else 1
         exports, imported = [], None
         while index < len(form.items):
             item = form.items[index]
@@ -278,7 +286,7 @@ class _Resolver:
         resolver.resolve(form.items[header.rest :], Span(form.end - 1, form.end))
         return Function(
             index,
-            _identifier(form, 1),
+            identifier(form, 1),
             header.type,
             tuple(header.locals),
             tuple(resolver.body),
@@ -326,7 +334,7 @@ class _Resolver:
         self.imports.append(Import(module, name, kind, index, signature, form.span))
 
     def _name_function(self, form: Form, index: int) -> None:
-        name = _identifier(form, 1)
+        name = identifier(form, 1)
         if name:
             self._once(f"func {name}", form.items[1].span)
             self.function_names.setdefault(name, index)
@@ -340,10 +348,10 @@ class _Resolver:
 
     def _memory(self, form: Form, defined: bool) -> bool:
         """Take up a memory; whether the module has defined something now."""
-        imported = _inline(form, "import")
+        imported = inline(form, "import")
         if imported:
             self._late_import(form, defined)
-        inline_data = _inline(form, "data")
+        inline_data = inline(form, "data")
         for item in form.items[1:]:
             if type(item) is Form and item.head == "export":
                 self._export(self._texts(item, 1)[0], "memory", 0, item.span)
@@ -431,7 +439,7 @@ class _Resolver:
 
     def _data(self, form: Form) -> None:
         offsets = [i for i in form.items if type(i) is Form and i.head not in {"memory", "@"}]
-        address = _constant(offsets[0]) if offsets else None
+        address = constant(offsets[0]) if offsets else None
         content = self._bytes(form)
         self._memory_use(form)
         if len(offsets) != 1 or address is None:
@@ -448,11 +456,11 @@ class _Resolver:
 
     def _memory_use(self, form: Form) -> None:
         """Check a `(memory N)` inside a field: there is one memory, 0."""
-        use = _inline(form, "memory")
+        use = inline(form, "memory")
         item = use.items[1] if use and len(use.items) > 1 else None
         if type(item) is not Atom:
             return
-        name = _identifier(self.memory[1], 1) if self.memory else None
+        name = identifier(self.memory[1], 1) if self.memory else None
         if item.text != name and decode_integer(item.text) != 0:
             self.report("unknown-memory", item.span, f"there is no memory `{item.text}`")
 
@@ -473,27 +481,3 @@ class _Resolver:
         if len(texts) < count:
             self.report("missing-name", form.span, f"`{form.head}` needs {count} name(s) in quotes")
         return (texts + [""] * count)[:count]
-
-
-def _identifier(form: Form, index: int) -> str | None:
-    item = form.items[index] if index < len(form.items) else None
-    return item.text if type(item) is Atom and item.kind is Name.Variable else None
-
-
-def _inline(form: Form, head: str) -> Form | None:
-    return next((i for i in form.items if type(i) is Form and i.head == head), None)
-
-
-def _constant(form: Form) -> int | None:
-    """The number of `(i32.const N)` or `(offset (i32.const N))`, unsigned."""
-    words = form.items
-    if form.head == "offset":
-        words = form.items[1:]
-        if len(words) == 1 and type(words[0]) is Form:
-            words = words[0].items
-    match words:
-        case [Atom(text="i32.const"), Atom(kind=kind, text=text)] if kind is Number:
-            number = decode_integer(text)
-            if number is not None and -(1 << 31) <= number < 1 << 32:
-                return number & MASK
-    return None

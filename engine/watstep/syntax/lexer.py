@@ -32,13 +32,13 @@ _ROWS: tuple[tuple[str, _TokenType | None], ...] = (
     (rf"\${_CONTINUES}+|\${_QUOTED}\"", Name.Variable),
     (
         r"[+-]?(?:0x[0-9a-fA-F](?:_?[0-9a-fA-F])*|[0-9](?:_?[0-9])*)"
-        r"(?:\.[0-9a-fA-F_]*)?(?:[eEpP][+-]?[0-9_]+)?(?![a-zA-Z0-9_.+\-])",
+        rf"(?:\.[0-9a-fA-F_]*)?(?:[eEpP][+-]?[0-9_]+)?(?!{_CONTINUES})",
         Number,
     ),
     (rf'"""(?:(?!""").)*"""|(?!"""){_QUOTED}"', String),
     (r";;[^\r\n]*", Comment.Single),
     # What begins like a number or a string and is none, and anything else.
-    (r"[+-]?[0-9][a-zA-Z0-9_.+\-]*", Error),
+    (rf"[+-]?[0-9]{_CONTINUES}*", Error),
     (rf'""".*|{_QUOTED}\\?', Error),
     (r'[^\s()";]+|.', Error),
 )

@@ -6,6 +6,8 @@ import re
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F_]+)\}|([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _SIMPLE = {"t": b"\t", "n": b"\n", "r": b"\r", '"': b'"', "'": b"'", "\\": b"\\"}
+_NAME = re.compile(rb"[a-zA-Z0-9!#$%&'*+\-./:<=>?@\\^_`|~]+")
+_NOT_PLAIN = re.compile(rb"[^a-zA-Z0-9!#$%&'*+\-./:<=>?@^_`|~]")
 _INTEGER = re.compile(r"([+-]?)(?:0x([0-9a-fA-F](?:_?[0-9a-fA-F])*)|([0-9](?:_?[0-9])*))")
 
 
@@ -41,6 +43,28 @@ def decode_string(literal: str) -> bytes | None:
         else:
             return None
     return bytes(content + body[offset:].encode("utf-8", "surrogatepass"))
+
+
+def plain_identifier(quoted: str) -> str | None:
+    """How the name of a quoted identifier (`$"ab"`) is written everywhere: `$ab` where that can be.
+
+    What else its bytes are is a quoted identifier without blanks or parentheses, the same one for
+    equal bytes. None where it is empty, not UTF-8, or holds an escape that is not legal.
+    """
+    content = decode_string(quoted[1:])
+    try:
+        if not content or not content.decode("utf-8"):
+            return None
+    except UnicodeDecodeError:
+        return None
+    if _NAME.fullmatch(content):
+        return f"${content.decode()}"
+    return f'$"{_NOT_PLAIN.sub(lambda byte: b"%c%02x" % (92, byte[0][0]), content).decode()}"'
+
+
+def suffixed(identifier: str, suffix: str) -> str:
+    """An identifier with more letters at its end, inside its quotes where it has some."""
+    return f'{identifier[:-1]}{suffix}"' if identifier.endswith('"') else identifier + suffix
 
 
 def decode_integer(literal: str) -> int | None:

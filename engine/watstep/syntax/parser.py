@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pygments.token import Comment, Keyword, Name, Number, Punctuation, String
+from pygments.token import Comment, Error, Keyword, Name, Number, Punctuation, String
 
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
-from watstep.syntax.lexer import Lexeme, lexemes, tokenize
-from watstep.syntax.literals import decode_string
+from watstep.syntax.lexer import Lexeme, lexemes
+from watstep.syntax.literals import decode_string, plain_identifier
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
 DEEPEST = 1000
@@ -33,11 +33,11 @@ _CODE_LINE = re.compile(r"^[ \t]*(?:\(|;;)", re.MULTILINE)
 def parse(source: Source) -> Tree:
     """The tree of a text; whatever is wrong with it is among the tree's diagnostics."""
     builder = _Builder(source, None)
-    builder.build(lexemes(source.text))
+    builder.build(_lexemes(source.text))
     if builder.open_forms or builder.stray:
         pasted = _pasted(source)
         if pasted is None:
-            tokens = tokenize(source.text)
+            tokens = [Atom._make(piece) for piece in _lexemes(source.text) if piece[0] is not None]
             builder = _Builder(source, tokens)
             builder.build(tokens)
     else:
@@ -47,6 +47,22 @@ def parse(source: Source) -> Tree:
     builder.close_all()
     diagnostics = sorted(builder.diagnostics, key=lambda found: found.span)
     return Tree(source, tuple(builder.items), tuple(builder.comments), tuple(diagnostics))
+
+
+def _lexemes(text: str) -> Iterator[Lexeme]:
+    """The pieces of a text, quoted identifiers under their plain names."""
+    pieces = lexemes(text)
+    return pieces if '$"' not in text else (_plain(piece, text) for piece in pieces)
+
+
+def _plain(piece: Lexeme, text: str) -> Lexeme:
+    """A quoted identifier under its plain name; one that is no name is an error token."""
+    kind, start, end, word = piece
+    if kind is not Name.Variable or not word.startswith('$"'):
+        return piece
+    sound = _STRING.fullmatch(word[2:-1]) and not _GLUE.match(text, end)
+    name = plain_identifier(word) if sound else None
+    return (Error, start, end, word) if name is None else (kind, start, end, name)
 
 
 class _Builder:
@@ -236,6 +252,9 @@ class _Builder:
                 )
         elif text.startswith('"'):
             self._report("unclosed-string", token.span, 'this string is never closed by a `"`')
+        elif text.startswith('$"'):
+            message = f"`{text[:40]}` is no name: empty, not UTF-8, a bad escape or a neighbour"
+            self._report("bad-token", token.span, message)
         else:
             self.suspicious = True
             self._report("bad-token", token.span, f"`{text[:40]}` is nothing that WAT knows")

@@ -13,7 +13,10 @@ from watstep.source.text import Source, Span
 
 
 class Atom(NamedTuple):
-    """One token other than a parenthesis; `text` is exactly what stands there."""
+    """One token other than a parenthesis; `text` is exactly what stands there.
+
+    In a tree, the text of a quoted identifier is its plain form, so that equal names are equal.
+    """
 
     kind: _TokenType
     start: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from watstep.module.ir import BlockType, BranchTable, Function, Instruction, Module
+from watstep.module.ir import GAP, BlockType, BranchTable, Function, Instruction, Module
 from watstep.source.diagnostic import Diagnostic, Label, Severity
 from watstep.source.text import Span
 from watstep.wasm.instructions import INSTRUCTIONS
@@ -251,6 +251,7 @@ _CONTROL = {
     "br_table": Checker._br_table,
     "return": Checker._return,
     "unreachable": Checker._stop,
+    GAP: Checker._stop,
     "nop": Checker._nop,
     "call": Checker._call,
     "local.set": Checker._take,

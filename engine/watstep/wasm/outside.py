@@ -33,6 +33,13 @@ NEAREST: dict[str, str] = {
     "i32.shl": "use `i32.mul` with a power of two",
     "i32.shr_s": "use `i32.div_s` by a power of two",
     "i32.shr_u": "use `i32.div_s` by a power of two",
+    "i32.rotl": "multiply by a power of two and add the bits that leave",
+    "i32.rotr": "divide by a power of two and add the bits that leave",
+    "i32.clz": "count in a loop with `i32.div_s` by 2",
+    "i32.ctz": "count in a loop with `i32.rem_s` and `i32.div_s` by 2",
+    "i32.popcnt": "count in a loop with `i32.and` and `i32.div_s` by 2",
+    "i32.extend8_s": "use `i32.and` with 255, and subtract 256 where it is over 127",
+    "i32.extend16_s": "use `i32.and` with 65535, and subtract 65536 where it is over 32767",
     "i32.load8_u": "use `i32.load` and `(i32.and X (i32.const 255))`",
     "i32.load8_s": "use `i32.load` and `i32.and`",
     "i32.load16_u": "use `i32.load` and `(i32.and X (i32.const 65535))`",
@@ -47,6 +54,37 @@ NEAREST: dict[str, str] = {
     "memory.fill": "fill in a loop with `i32.store`",
 }
 """The nearest member of the `agent` profile that does the job of an instruction outside it."""
+
+
+REWRITES: dict[str, tuple[str, str]] = {
+    "i32.eqz": ("i32.eq", "(i32.const 0)"),
+    "memory.size": ("memory.grow", "(i32.const 0)"),
+    "i32.lt_u": ("i32.lt_s", ""),
+    "i32.gt_u": ("i32.gt_s", ""),
+    "i32.le_u": ("i32.le_s", ""),
+    "i32.ge_u": ("i32.ge_s", ""),
+    "i32.div_u": ("i32.div_s", ""),
+    "i32.rem_u": ("i32.rem_s", ""),
+}
+"""A member of the `agent` profile to write instead, and the last operand that it takes besides."""
+
+
+NEAREST_FIELD: dict[str, str] = {
+    "table": "call functions by name, under `if`",
+    "elem": "call functions by name, under `if`",
+    "global": "keep the value in a local or in memory (`i32.load`, `i32.store`)",
+    "tag": "return an error code",
+    "rec": "every value is an i32",
+}
+"""What does the job of a field of a module that this version does not have."""
+
+
+def rewrite(name: str) -> tuple[str, str] | None:
+    """What of the `agent` profile says the same as `name`, as in `REWRITES`, or None."""
+    twin = f"i32.{name.partition('.')[2]}"
+    if name.startswith(("i64.", "f32.", "f64.")) and twin in _AGENT_TWINS:
+        return twin, ""
+    return REWRITES.get(name)
 
 
 def nearest(name: str) -> str:

@@ -1,0 +1,82 @@
+"""What somebody may have meant by a word that is none: nearest names, old spellings, rewrites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from watstep.expand.macros import MACROS
+from watstep.source.diagnostic import Edit, Fix
+from watstep.source.text import Span
+from watstep.syntax.tree import Form
+from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.outside import rewrite
+
+_SPELLINGS = {
+    "get_local": "local.get",
+    "set_local": "local.set",
+    "tee_local": "local.tee",
+    "current_memory": "memory.size",
+    "grow_memory": "memory.grow",
+    "get": "local.get",
+    "set": "local.set",
+    "i32.lt": "i32.lt_s",
+    "i32.gt": "i32.gt_s",
+    "i32.le": "i32.le_s",
+    "i32.ge": "i32.ge_s",
+    "i32.div": "i32.div_s",
+    "i32.rem": "i32.rem_s",
+    "i32.mod": "i32.rem_s",
+    "i32.shr": "i32.shr_s",
+    "i32.neq": "i32.ne",
+    "break": "br",
+    "continue": "br",
+    "goto": "br",
+    "while": "loop",
+}
+"""Words of older WebAssembly and of other languages, and what they are called here."""
+
+
+def members(profile: str) -> list[str]:
+    """The instructions of a profile."""
+    return [row.name for row in INSTRUCTIONS.values() if profile in {"core", row.profile}]
+
+
+def meant(word: str, profile: str) -> list[str]:
+    """The instructions of the profile, and the macros, that a word may stand for, best first."""
+    known = members(profile)
+    direct = _SPELLINGS.get(word, f"i32.{word}")
+    if direct in known:
+        return [direct]
+    near = get_close_matches(word, [*known, *MACROS], 3, 0.6)
+    return sorted(near, key=lambda name: not name.startswith(word))
+
+
+def nearest_names(word: str, names: Iterable[str]) -> list[str]:
+    """The names that are spelt most like a word, three at most, best first."""
+    return get_close_matches(word, list(names), 3, 0.6)
+
+
+def choices(names: list[str]) -> str:
+    """The end of a message that offers names, empty without any."""
+    return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+
+
+def replacements(span: Span, names: Iterable[str]) -> tuple[Fix, ...]:
+    """One fix for each name that may be written instead of what stands at `span`."""
+    return tuple(Fix(f"write `{name}`", (Edit(span, name),)) for name in names)
+
+
+def rewritten(word: str, span: Span, form: Form | None) -> tuple[Fix, ...]:
+    """The fix that says by the agent profile what an instruction outside it says.
+
+    `span` is that of the word, `form` the folded form that it heads, None where it is flat.
+    """
+    found = rewrite(word)
+    if found is None:
+        return ()
+    name, operand = found
+    edits = [Edit(span, f"{operand} {name}".strip() if form is None else name)]
+    if form and operand:
+        edits.append(Edit(Span(form.end - 1, form.end - 1), f" {operand}"))
+    return (Fix(f"write `{name}`", tuple(edits)),)

@@ -1,0 +1,4 @@
+(check $e)
+(i32.const 0)
+;; error: unknown-local 1:8
+;; repaired

@@ -1,0 +1,3 @@
+()
+(i32.const 0)
+;; error: headless-form 1:1

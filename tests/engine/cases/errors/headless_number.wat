@@ -1,0 +1,3 @@
+(5)
+;; error: headless-form 1:1
+;; repaired

@@ -1,0 +1,4 @@
+(if (i32.const 1) (then) (call $dbg.i32 (i32.const 1)))
+(i32.const 0)
+;; error: if-branches 1:1
+;; repaired

@@ -1,0 +1,5 @@
+block $a
+end $b
+(i32.const 0)
+;; error: label-mismatch 2:5
+;; repaired

@@ -1,0 +1,4 @@
+(local $x)
+(local.get $x)
+;; error: bad-local 1:1
+;; repaired

@@ -1,0 +1,3 @@
+(block (export "x"))
+(i32.const 0)
+;; error: misplaced 1:9

@@ -1,0 +1,5 @@
+(block
+  loop)
+(i32.const 0)
+;; error: missing-end 2:3
+;; repaired

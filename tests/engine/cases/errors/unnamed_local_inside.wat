@@ -1,0 +1,4 @@
+(block (local i32))
+(i32.const 0)
+;; error: unnamed-local 1:8
+;; repaired

@@ -1,0 +1,5 @@
+(argv 0 $"a b")
+(local $"ab" i32)
+(local.set $ab (local.get $"a\20b"))
+(block $"\6c" (br $l))
+(local.get $"ab")

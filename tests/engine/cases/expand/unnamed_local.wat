@@ -1,0 +1,5 @@
+(local i32)
+(local $a i32)
+(argv 0 $p)
+(local.set 0 (local.get $p))
+(local.get 0)
