@@ -10,6 +10,8 @@ from typing import Any
 
 from watstep.host.settings import RunSettings
 
+MOST_PATIENCE = 10.0
+
 
 class Cancellation:
     """A request to stop a run, seen by both executors and by host calls that wait."""
@@ -18,9 +20,14 @@ class Cancellation:
         """Nothing is cancelled yet."""
         self._event = threading.Event()
         self._listeners: list[Callable[[], None]] = []
+        self.timed_out = False
+        """Whether a limit of time asked for it rather than a person."""
 
-    def cancel(self) -> None:
-        """Stop the run as soon as can be; from any thread, any number of times."""
+    def cancel(self, *, timed_out: bool = False) -> None:
+        """Stop the run as soon as can be; from any thread, the first time counts."""
+        if self.cancelled:
+            return
+        self.timed_out = timed_out
         self._event.set()
         for listener in list(self._listeners):
             listener()
@@ -53,8 +60,16 @@ class Context:
 
     @property
     def seconds_left(self) -> float:
-        """How long a host call may still wait."""
+        """How long the run may still take."""
         return max(self.deadline - time.monotonic(), 0.001)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a host call waits before it answers ETIMEDOUT.
+
+        Some of the run's time is left over, so that the program can still do something about it.
+        """
+        return min(MOST_PATIENCE, 0.9 * self.seconds_left)
 
     def scope(self, capability: str) -> tuple[str, ...]:
         """The scope of a grant."""

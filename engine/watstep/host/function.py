@@ -76,3 +76,5 @@ class Capability(NamedTuple):
     functions: tuple[HostFunction, ...]
     check_scope: Callable[[tuple[str, ...]], str | None] = lambda scope: None
     """Why a scope makes no sense, or None."""
+    outside: bool = False
+    """Its functions reach out of the process, so that a call may wait and may hang."""

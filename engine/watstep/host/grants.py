@@ -25,10 +25,10 @@ def parse_grants(granted: Iterable[str], denied: Iterable[str] = ()) -> dict[str
         scope = tuple(part.strip() for part in scopes.split(",")) if equals else ()
         if scope and not capability.scope:
             raise UsageError(f"`{name}` takes no scope: write `--grant {name}`")
-        problem = capability.check_scope(scope)
+        grants[name] = (*grants.get(name, ()), *scope)
+        problem = capability.check_scope(grants[name])
         if problem:
             raise UsageError(problem)
-        grants[name] = (*grants.get(name, ()), *scope)
     for name in denied:
         grants.pop(_known(name), None)
     return grants

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any, Protocol
 
-from watstep.host.catalog import FUNCTIONS
+from watstep.host.catalog import CAPABILITIES, FUNCTIONS
 from watstep.host.context import Cancellation, Context
 from watstep.host.errors import ErrorCode, HostError, HostTrapError, error_name
 from watstep.host.function import Gives, HostFunction, Takes
+from watstep.host.outside import CallAbandonedError, Outside
 from watstep.host.settings import RunSettings
 from watstep.host.tape import CallOrigin, HostCall, MemoryWrite, Value
 from watstep.module.ir import Module
@@ -55,18 +57,16 @@ class LiveHost:
         self.heap = heap_start(module)
         self.owned = (module.memory.minimum if module.memory else 0) * PAGE_SIZE
         self.made = 0
+        self.outside = Outside()
+        self.cancellation.on_cancel(self.outside.abandon)
 
-    def resume(self, calls: tuple[HostCall, ...]) -> None:
-        """Be as if `calls`, from a tape, had just been made."""
-        self.made = len(calls)
-        self.context.log_size = sum(_log_size(call.log) for call in calls)
-        if calls:
-            self.heap, self.owned = calls[-1].heap, calls[-1].owned
-            self.context.http_status = calls[-1].http_status
+    def abandon(self) -> None:
+        """Leave the call that is waited for, if there is one; from any thread."""
+        self.outside.abandon()
 
     def close(self) -> None:
-        """Let go of connections and files."""
-        self.context.close()
+        """Let go of connections and files, once no call uses them any more."""
+        self.outside.close(self.context.close)
 
     def call(
         self, name: str, arguments: tuple[int, ...], memory: MemoryPort, instant: int | None
@@ -83,26 +83,25 @@ class LiveHost:
         recorder = _Recorder(memory)
         started = time.monotonic()
         trap: str | None = None
+        abandoned = False
         results: tuple[int, ...] = ()
         texts: list[str | None] = [None] * len(arguments)
         answered: str | None = None
         error = ErrorCode.OK
         try:
             decoded = _decode(function, arguments, memory, texts)
-            try:
-                answered, results = self._answer(function, decoded, recorder)
-            except HostError as failure:
-                error, answered = failure.code, failure.body
-                results, error = self._failed(function, failure, recorder)
+            answered, results = self._answer(name, function, decoded, recorder)
         except HostError as failure:
-            error = failure.code
             results, error = self._failed(function, failure, recorder)
+            answered = failure.body if results[0] else None
         except HostTrapError as failure:
             trap = f"`{name}` {failure}"
+        except CallAbandonedError:
+            abandoned, trap = True, f"`{name}` was abandoned while it waited: {self._why()}"
         self._count_log(limits.log_bytes)
         self.made += 1
         effects = self.context.effects
-        given = [None] * len(results) if not results else [answered, *[None] * (len(results) - 1)]
+        given = [answered, None, None][: len(results)]
         return HostCall(
             index=self.made - 1,
             instant=instant,
@@ -120,6 +119,20 @@ class LiveHost:
             result_value=effects.get("result_value"),
             trap=trap,
             http_status=self.context.http_status,
+            possibly_done=abandoned,
+            timed_out=abandoned and self._timed_out(),
+        )
+
+    def _timed_out(self) -> bool:
+        """Whether time is what an abandoned call ran into, rather than a person's request."""
+        if self.cancellation.cancelled:
+            return self.cancellation.timed_out
+        return self.context.deadline <= time.monotonic()
+
+    def _why(self) -> str:
+        seconds = self.context.settings.limits.seconds
+        return (
+            f"the run took more than {seconds:g} s" if self._timed_out() else "the run was stopped"
         )
 
     def _count_log(self, limit: int) -> None:
@@ -127,11 +140,19 @@ class LiveHost:
         if self.context.log_size > limit:
             raise LimitReachedError(f"the run logged more than {limit:,} bytes, its limit")
 
+    def _perform(self, name: str, function: HostFunction, decoded: list[Any]) -> Any:
+        """Run the Python, where it may hang in a thread that can be left."""
+        if not CAPABILITIES[name.partition(".")[0]].outside:
+            return function.run(self.context, *decoded)
+        action = partial(function.run, self.context, *decoded)
+        stopped = self.cancellation
+        return self.outside.make(action, self.context.seconds_left, lambda: stopped.cancelled)
+
     def _answer(
-        self, function: HostFunction, decoded: list[Any], recorder: _Recorder
+        self, name: str, function: HostFunction, decoded: list[Any], recorder: _Recorder
     ) -> tuple[str | None, tuple[int, ...]]:
-        """Run the Python; the text answered, and the results to push."""
-        answer = function.run(self.context, *decoded)
+        """Perform it; the text answered, and the results to push."""
+        answer = self._perform(name, function, decoded)
         if function.gives is Gives.NUMBER:
             return None, (wrap(answer),)
         if function.gives is Gives.ERROR:

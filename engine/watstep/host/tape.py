@@ -68,6 +68,8 @@ class HostCall:
     """Of the last HTTP answer of the run, 0 before one."""
     possibly_done: bool = False
     """The call was abandoned while it hung; the world may have been changed by it."""
+    timed_out: bool = False
+    """It was a limit of time that abandoned it, rather than a person."""
 
 
 def call_value(call: HostCall) -> dict[str, Any]:

@@ -24,6 +24,13 @@ class TrapKind(Enum):
     """Too many host calls or too much log."""
 
 
+def trap_kind(call: HostCall) -> TrapKind:
+    """Of the trap that a host call ended the run with."""
+    if call.possibly_done:
+        return TrapKind.TIME if call.timed_out else TrapKind.CANCELLED
+    return TrapKind.HOST
+
+
 @dataclass(frozen=True, slots=True)
 class Trap:
     """A trap or a limit, and the instruction that it stopped at.
@@ -66,3 +73,10 @@ class Outcome:
     def log(self) -> tuple[str | int, ...]:
         """What the run logged, in order."""
         return tuple(call.log for call in self.calls if call.log is not None)
+
+
+def stopped(timed_out: bool, seconds: float) -> Trap:
+    """The trap of a run that its limit of `seconds`, or else a person, stopped; it has no place."""
+    if timed_out:
+        return Trap(TrapKind.TIME, f"the run took more than {seconds:g} s")
+    return Trap(TrapKind.CANCELLED, "the run was stopped")

@@ -6,53 +6,33 @@ from threading import Timer
 
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome, Trap, TrapKind
+from watstep.machine.outcome import Outcome, stopped
 from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
+
+SLICE = 50_000
+"""Instants between looks at whether the run was stopped: a few hundredths of a second."""
 
 
 def run_machine(
     program: Program, settings: RunSettings, *, cancellation: Cancellation | None = None
 ) -> Outcome:
-    """Run live; time and a cancellation interrupt it between slices and in host calls."""
+    """Run live; time and a cancellation stop it between slices and in host calls."""
     timeline = Timeline(program, settings)
-    stopped_by: list[TrapKind] = []
-
-    def stop(kind: TrapKind) -> None:
-        stopped_by.append(kind)
-        timeline.cancellation.cancel()
-        timeline.interrupt()
-
-    cancellation = cancellation or Cancellation()
-    cancellation.on_cancel(lambda: stop(TrapKind.CANCELLED))
-    timer = Timer(settings.limits.seconds, stop, (TrapKind.TIME,))
+    stopping = timeline.cancellation
+    if cancellation:
+        cancellation.on_cancel(stopping.cancel)
+    seconds = settings.limits.seconds
+    timer = Timer(seconds, stopping.cancel, kwargs={"timed_out": True})
     timer.daemon = True
     timer.start()
     try:
-        if timeline.run_to_end():
-            return timeline.outcome()
-        kind = stopped_by[0] if stopped_by else TrapKind.CANCELLED
-        return _stopped_outcome(timeline, settings, kind)
+        while timeline.end is None:
+            if stopping.cancelled:
+                timeline.stop(stopped(stopping.timed_out, seconds))
+            else:
+                timeline.advance(timeline.machine.step + SLICE, live=True)
+        return timeline.outcome()
     finally:
         timer.cancel()
         timeline.close()
-
-
-def _stopped_outcome(timeline: Timeline, settings: RunSettings, kind: TrapKind) -> Outcome:
-    """How a run stands that was stopped from outside."""
-    machine = timeline.machine
-    function, pc, _, _ = machine.top
-    message = (
-        f"the run took more than {settings.limits.seconds:g} s"
-        if kind is TrapKind.TIME
-        else "the run was stopped"
-    )
-    return Outcome(
-        (),
-        Trap(kind, message, function, pc),
-        machine.fuel,
-        machine.step,
-        tuple(timeline.tape),
-        "machine",
-        bytes(machine.memory),
-    )

@@ -22,6 +22,9 @@ def start_problems(program: Program, settings: RunSettings) -> tuple[Diagnostic,
             'results, `(func (export "run") (result i32) ...)`'
         )
         found.append(Diagnostic("no-run", Severity.ERROR, _heading(program), message))
+    if module.start is not None:
+        message = "a start function is not run: call it at the beginning of `run` instead"
+        found.append(Diagnostic("start-function", Severity.ERROR, _heading(program), message))
     found += missing_grants(module, settings.grants, program.rendering.source_span)
     most = settings.limits.memory_pages
     if module.memory and module.memory.minimum > most:

@@ -18,8 +18,9 @@ from watstep.host.tape import HostCall
 from watstep.machine.decode import Entry
 from watstep.machine.loop import Reason
 from watstep.machine.machine import CHUNK, Machine, MachineState
-from watstep.machine.outcome import Outcome, Trap, TrapKind
+from watstep.machine.outcome import Outcome, Trap, TrapKind, trap_kind
 from watstep.pipeline import Program
+from watstep.wasm.types import PAGE_SIZE
 from watstep.wasm.values import signed, wrap
 
 INTERVAL = 50_000
@@ -35,6 +36,30 @@ SLICE = 200_000
 """Instants between looks at whether a long move was cancelled."""
 
 Codes = list[tuple[Entry, ...] | None]
+
+
+class _Draft:
+    """The machine's memory as a live call sees it, which changes nothing.
+
+    What the call did is then replayed from its record, so that both ways give the same state.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine, self._grown = machine, 0
+
+    def size(self) -> int:
+        return self._machine.size() + self._grown
+
+    def read(self, address: int, length: int) -> bytes:
+        return self._machine.read(address, length)
+
+    def write(self, address: int, content: bytes) -> None:
+        """Nothing: the record holds it."""
+
+    def grow(self, pages: int) -> bool:
+        possible = self.size() // PAGE_SIZE + pages <= self._machine.most_pages
+        self._grown += pages * PAGE_SIZE * possible
+        return possible
 
 
 class Timeline:
@@ -74,8 +99,12 @@ class Timeline:
         return self.end
 
     def interrupt(self) -> None:
-        """End the move in progress, from another thread; the run itself goes on."""
+        """End the move in progress, from another thread; the run itself goes on.
+
+        A host call that is waited for is left, and the run ends there.
+        """
         self.interrupted = True
+        self.host.abandon()
 
     def close(self) -> None:
         """Let go of what the host holds open."""
@@ -194,8 +223,7 @@ class Timeline:
             self._stop_here(Trap(TrapKind.HOST, message))
             return Reason.LIMIT
         if call.trap:
-            kind = TrapKind.CANCELLED if call.possibly_done else TrapKind.HOST
-            self._stop_here(Trap(kind, call.trap))
+            self._stop_here(Trap(trap_kind(call), call.trap))
             return Reason.LIMIT
         machine.answer(replay(call, machine) if number < len(self.tape) else ())
         return Reason.ENDED if machine.ended else Reason.HOST
@@ -204,15 +232,12 @@ class Timeline:
         """Make the pending call in the world and put it on the tape; None where a limit stops."""
         machine = self.machine
         name, arguments = machine.pending_call()
-        before = machine.capture(self._states[-1])
         self.host.context.deadline = time.monotonic() + self.settings.limits.seconds
         try:
-            call = self.host.call(name, arguments, machine, machine.step + 1)
+            call = self.host.call(name, arguments, _Draft(machine), machine.step + 1)
         except LimitReachedError as limit:
             self._stop_here(Trap(TrapKind.HOST_LIMIT, str(limit)))
             return None
-        # Replayed like every recorded call, so that both ways give the same state.
-        machine.restore(before)
         self.tape.append(call)
         return call
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import TYPE_CHECKING
 
 from watstep.host.errors import ErrorCode, HostError
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MOST_REDIRECTS = 10
 _CHUNK = 65536
+_ENTRY = re.compile(
+    r"(?P<host>(\*\.)?[^][\s*/\\?#@%:,.][^][\s*/\\?#@%:,]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?"
+)
+"""A host of a scope: a name, all names below one, or an IPv6 address; and perhaps a port."""
 
 
 def _get(context: Context, url: str) -> str:
@@ -38,37 +44,39 @@ def _request(
     context: Context, method: str, url: str, body: bytes | None, headers: dict[str, str]
 ) -> str:
     """The text of the answer; raises `HostError` by LANGUAGE.md 6."""
-    from urllib.parse import urljoin
-
     import urllib3
 
     pool = context.kept("http")
     if pool is None:
         pool = urllib3.PoolManager(retries=False)
         context.keep("http", pool, pool.clear)
+    deadline = time.monotonic() + context.patience
     for _ in range(_MOST_REDIRECTS + 1):
         _judge(context, url)
-        response = _send(context, pool, method, url, body, headers)
+        response = _send(pool, method, url, body, headers, deadline)
+        context.http_status = response.status
         try:
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
-                return _answer(context, response)
+                limit = context.settings.limits.answer_bytes
+                return _answer(response, _content(response, limit, deadline))
         finally:
             response.close()
-        url = urljoin(url, location)
+        url = _joined(url, location)
         if response.status == 303 or (response.status in {301, 302} and method == "POST"):
             method, body, headers = "GET", None, {}
-    raise HostError(ErrorCode.ENET)
+    raise HostError(ErrorCode.ELIMIT)
 
 
 def _send(
-    context: Context,
     pool: PoolManager,
     method: str,
     url: str,
     body: bytes | None,
     headers: dict[str, str],
+    deadline: float,
 ) -> BaseHTTPResponse:
+    """The answer's head; `deadline` is in `time.monotonic` seconds."""
     import urllib3
 
     try:
@@ -79,7 +87,7 @@ def _send(
             headers={"User-Agent": "watstep", **headers},
             redirect=False,
             preload_content=False,
-            timeout=urllib3.Timeout(total=context.seconds_left),
+            timeout=urllib3.Timeout(total=max(deadline - time.monotonic(), 0.001)),
         )
     except urllib3.exceptions.TimeoutError as error:
         # A name that no one answers for is no time-out of the server.
@@ -91,24 +99,26 @@ def _send(
         raise HostError(ErrorCode.ENET) from error
 
 
-def _answer(context: Context, response: BaseHTTPResponse) -> str:
-    """Read the body within the limits of size and time."""
+def _content(response: BaseHTTPResponse, limit: int, deadline: float) -> bytes:
+    """The body, as it comes, within the limits of size and time."""
     import urllib3
 
-    limit = context.settings.limits.answer_bytes
     content = bytearray()
     try:
-        for chunk in response.stream(_CHUNK, decode_content=True):
+        while chunk := response.read1(_CHUNK, decode_content=True):
             content += chunk
             if len(content) > limit:
                 raise HostError(ErrorCode.ETOOBIG)
-            if context.seconds_left <= 0.001:
+            if time.monotonic() > deadline:
                 raise HostError(ErrorCode.ETIMEDOUT)
     except urllib3.exceptions.TimeoutError as error:
         raise HostError(ErrorCode.ETIMEDOUT) from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise HostError(ErrorCode.ENET) from error
-    context.http_status = response.status
+    return bytes(content)
+
+
+def _answer(response: BaseHTTPResponse, content: bytes) -> str:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -116,6 +126,15 @@ def _answer(context: Context, response: BaseHTTPResponse) -> str:
     if not 200 <= response.status < 300:
         raise HostError(ErrorCode.EHTTP, text)
     return text
+
+
+def _joined(url: str, location: str) -> str:
+    from urllib.parse import urljoin
+
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise HostError(ErrorCode.EINVAL) from error
 
 
 def _judge(context: Context, url: str) -> None:
@@ -140,31 +159,26 @@ def _judge(context: Context, url: str) -> None:
 
 
 def _covers(entry: str, parts: SplitResult, port: int) -> bool:
+    """Whether one entry of a scope means this host and port; a final dot changes no name."""
     if entry == "*":
         return True
-    host, allowed = _split_entry(entry)
-    actual = (parts.hostname or "").lower()
-    if port not in allowed:
+    found = _ENTRY.fullmatch(entry)
+    if found is None or port not in ((int(found["port"]),) if found["port"] else (80, 443)):
         return False
+    host = found["host"].lower().strip("[]").removesuffix(".")
+    actual = (parts.hostname or "").removesuffix(".")
     if host.startswith("*."):
-        return actual.endswith(host[1:]) and actual != host[2:]
+        return actual.endswith(host[1:]) and actual != host[1:]
     return actual == host
-
-
-def _split_entry(entry: str) -> tuple[str, tuple[int, ...]]:
-    """A scope's host name and ports; without a port it means 80 and 443."""
-    host, colon, port = entry.lower().rpartition(":")
-    if not colon or not port.isdigit():
-        return entry.lower().strip("[]"), (80, 443)
-    return host.strip("[]"), (int(port),)
 
 
 def _check_scope(scope: tuple[str, ...]) -> str | None:
     for entry in scope:
-        if "/" in entry or not entry or " " in entry:
+        found = _ENTRY.fullmatch(entry)
+        if entry != "*" and (found is None or not 0 < int(found["port"] or 80) < 65536):
             return (
-                f"`{entry}` is no host: write a name like `example.com`, `*.example.com` or "
-                "`localhost:8080`, without a scheme or a path"
+                f"`{entry}` is no host: write a name like `example.com`, `*.example.com`, "
+                "`localhost:8080` or `[::1]:8080`, without a scheme or a path"
             )
     return None
 
@@ -193,4 +207,5 @@ HTTP = Capability(
         ),
     ),
     _check_scope,
+    outside=True,
 )

@@ -16,33 +16,49 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_MOST_PAGES = 1 << 14
+"""Of 4 KiB each, for what is kept in memory."""
+
+_ERRORS = {
+    "SQLITE_BUSY": ErrorCode.ETIMEDOUT,
+    "SQLITE_LOCKED": ErrorCode.ETIMEDOUT,
+    "SQLITE_READONLY": ErrorCode.EACCESS,
+    "SQLITE_PERM": ErrorCode.EACCESS,
+    "SQLITE_FULL": ErrorCode.ELIMIT,
+    "SQLITE_TOOBIG": ErrorCode.ETOOBIG,
+}
+"""By the name of SQLite's error without what follows its second word; all others are EIO."""
+
 
 def _database(context: Context) -> sqlite3.Connection:
     import sqlite3
 
-    kept: sqlite3.Connection | None = context.kept("kv")
-    if kept is not None:
-        return kept
-    scope = context.scope("kv")
-    # Calls come from the run's one worker thread, closing from whoever ends the run.
-    connection = sqlite3.connect(
-        scope[0] if scope else ":memory:",
-        timeout=min(context.seconds_left, 5.0),
-        check_same_thread=False,
-        isolation_level=None,
-    )
+    connection: sqlite3.Connection | None = context.kept("kv")
+    if connection is None:
+        scope = context.scope("kv")
+        # Calls come from a thread of their own, closing from whoever ends the run.
+        connection = sqlite3.connect(
+            scope[0] if scope else ":memory:", check_same_thread=False, isolation_level=None
+        )
+        context.keep("kv", connection, connection.close)
+        # Another program may have put anything under a key.
+        connection.text_factory = bytes
+        if not scope:
+            connection.execute(f"pragma max_page_count = {_MOST_PAGES}")
+    connection.execute(f"pragma busy_timeout = {int(context.patience * 1000)}")
     connection.execute("create table if not exists kv (key text primary key, value text not null)")
-    context.keep("kv", connection, connection.close)
     return connection
 
 
 def _guarded(action: Callable[[], _T]) -> _T:
+    """What `action` answers; raises `HostError` where SQLite cannot."""
     import sqlite3
 
     try:
         return action()
     except sqlite3.Error as error:
-        raise HostError(ErrorCode.EIO) from error
+        name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+        raise HostError(_ERRORS.get(name, ErrorCode.EIO)) from error
 
 
 def _get(context: Context, key: str) -> str:
@@ -50,7 +66,11 @@ def _get(context: Context, key: str) -> str:
     row = _guarded(lambda: _database(context).execute(query, (key,)).fetchone())
     if row is None:
         raise HostError(ErrorCode.ENOENT)
-    return str(row[0])
+    value = row[0]
+    try:
+        return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+    except UnicodeDecodeError as error:
+        raise HostError(ErrorCode.EUTF8) from error
 
 
 def _set(context: Context, key: str, value: str) -> None:
@@ -66,7 +86,9 @@ def _del(context: Context, key: str) -> None:
 
 
 def _check_scope(scope: tuple[str, ...]) -> str | None:
-    return None if len(scope) < 2 else "`kv` takes one database file, or none for memory"
+    if len(scope) > 1 or "" in scope:
+        return "`kv` takes one database file, `--grant kv=notes.db`, or none for memory"
+    return None
 
 
 KV = Capability(
@@ -87,4 +109,5 @@ KV = Capability(
         HostFunction("del", (("key", Takes.TEXT),), Gives.ERROR, "take a key away; ENOENT", _del),
     ),
     _check_scope,
+    outside=True,
 )
