@@ -6,19 +6,39 @@ from itertools import combinations
 
 import pytest
 
-from watstep_tui.keymap import ACTIONS, STEPPING, UNDELIVERABLE, Action, live_together
+from watstep_tui.keymap import (
+    ALWAYS,
+    EDITING,
+    STEPPING,
+    UNDELIVERABLE,
+    Action,
+    When,
+    grouped,
+    key_label,
+    rows_of,
+)
 
 
-def test_no_key_is_bound_twice_in_a_mode() -> None:
+@pytest.mark.parametrize("mode", [When.EDITING, When.STEPPING])
+def test_no_key_is_bound_twice_in_a_mode(mode: When) -> None:
     """No key is bound twice in a mode."""
-    for one, other in [*combinations(ACTIONS, 2), *combinations(STEPPING, 2)]:
-        if live_together(one.when, other.when):
-            assert not set(one.keys) & set(other.keys), (one.id, other.id)
+    for one, other in combinations(rows_of(mode), 2):
+        assert not set(one.keys) & set(other.keys), (one.id, other.id)
+    assert sum(map(len, grouped(mode).values())) == len(rows_of(mode))
 
 
-@pytest.mark.parametrize("action", [*ACTIONS, *STEPPING], ids=lambda action: action.id)
+@pytest.mark.parametrize("action", [*EDITING, *STEPPING, *ALWAYS], ids=lambda action: action.id)
 def test_every_key_arrives_in_tmux_and_every_row_has_help(action: Action) -> None:
     """Every key arrives in tmux and every row has help."""
     assert not set(action.keys) & UNDELIVERABLE
     assert action.help.endswith(".")
     assert action.keys
+
+
+LABELS = [("ctrl+s", "^S"), ("shift+f5", "Shift+F5"), ("f1", "F1"), ("n", "n"), ("colon", ":")]
+
+
+@pytest.mark.parametrize(("key", "label"), LABELS)
+def test_keys_as_people_write_them(key: str, label: str) -> None:
+    """Footer, palette and help write a key in one way."""
+    assert key_label(key) == label

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
-from collections.abc import Iterable, Mapping
+import signal
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,17 +14,16 @@ from platformdirs import user_config_path
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
-from watstep_tui.keymap import ACTIONS, STEPPING
-from watstep_tui.screens.dialogs import KeysDialog, QuestionDialog
+from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
 from watstep_tui.screens.ide import IdeScreen
-from watstep_tui.screens.stepping import SteppingScreen
+from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import load_looks
 from watstep_tui.widgets.editor import Editor
-from watstep_tui.workspace import Workspace
+from watstep_tui.workspace import Opened, Workspace
 
 DEFAULT_THEME = "watstep-dusk"
 
@@ -32,68 +34,85 @@ class WatstepApp(App[None]):
     TITLE = "watstep"
     BINDINGS: ClassVar = [
         Binding(
-            ",".join(action.keys), f"do('{action.id}')", action.label,
-            show=action.footer, id=action.id, priority=True,
+            ",".join(action.keys), f"do('{action.id}')", action.label, id=action.id, priority=True
         )
-        for action in ACTIONS
-    ]  # fmt: skip
+        for action in ALWAYS
+    ]
 
     def __init__(self, workspace: Workspace, text: str | None, settings: RunSettings) -> None:
-        """Edit the workspace's file, or `text` where it was piped in."""
+        """Edit the workspace's file, or `text` where it was piped in.
+
+        Raises:
+            SourceError: The file cannot be read, is no text, or is not UTF-8.
+        """
         super().__init__()
-        self.loaded = load_looks(user_config_path("watstep") / "themes")
+        folder = user_config_path("watstep")
+        self.store = SettingsStore(folder)
+        self.loaded = load_looks(folder / "themes")
         for look in self.loaded.looks.values():
             self.register_theme(look.theme)
-        self.theme = DEFAULT_THEME
+        kept = self.store.read_user().theme
+        self.theme = kept if kept in self.loaded.looks else DEFAULT_THEME
         opened = workspace.open()
-        self.recovered = opened.recovered
-        look = self.loaded.looks[DEFAULT_THEME]
-        self.ide = IdeScreen(workspace, opened.text, look, settings)
         if text is not None:
-            self.ide.editor.text = text
-        Editor.app_keys = frozenset(key for action in ACTIONS for key in action.keys)
+            opened = Opened(text, opened.recovered if opened.recovered != text else None)
+        self.ide = IdeScreen(workspace, self.store, opened, self.loaded.looks[self.theme], settings)
+        if text is not None:
+            # Nothing of it stands in a file.
+            self.ide.saved_text = ""
+        Editor.app_keys = frozenset(key for row in (*EDITING, *ALWAYS) for key in row.keys)
 
     def on_mount(self) -> None:
-        """Open the screen; offer what a crash left."""
+        """Open the screen; be ready to be told to end."""
         self.push_screen(self.ide)
         for failure in self.loaded.failures:
             self.notify(failure, title="theme skipped", severity="warning")
-        if self.recovered is not None:
-            self._offer_recovery()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Not in a thread that is not the main one, as in tests.
+            with contextlib.suppress(ValueError, RuntimeError):
+                loop.add_signal_handler(number, self.end_by_signal, number)
 
-    def _offer_recovery(self) -> None:
-        question = QuestionDialog("Unsaved work was kept. Take it?", ("Take it", "Discard"))
-        self.push_screen(question, self._recover)
+    def end_by_signal(self, number: int) -> None:
+        """The terminal or the system goes away: keep what is unsaved, and end."""
+        self.ide.files.keep()
+        self.exit(return_code=128 + number)
 
-    def _recover(self, answer: str | None) -> None:
-        if answer is None:
-            # Unanswered, the next key would write over what was kept.
-            self._offer_recovery()
-        if answer == "Take it" and self.recovered is not None:
-            editor = self.ide.editor
-            editor.replace(self.recovered, (0, 0), editor.document.end)
-        elif answer == "Discard":
-            self.ide.workspace.forget_recovery()
+    @property
+    def mode(self) -> When:
+        """What the screen below any dialog is for."""
+        return When.EDITING if self.ide in self._working_screens()[-1:] else When.STEPPING
+
+    def _working_screens(self) -> list[Screen[object]]:
+        return [screen for screen in self.screen_stack[1:] if not isinstance(screen, ModalScreen)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While stepping, the stepping screen's own keys come before the editor's."""
-        if action == "do" and isinstance(self.screen, SteppingScreen):
-            row = next((row for row in ACTIONS if row.id == parameters[0]), None)
-            taken = {key for step in STEPPING for key in step.keys}
-            return row is not None and not taken & set(row.keys)
+        """A dialog is answered before anything else."""
+        if action in {"do", "command_palette"} and isinstance(self.screen, ModalScreen):
+            return False
         return super().check_action(action, parameters)
 
     async def action_do(self, name: str) -> None:
-        """Carry out a row of the registry: by the screen where it can, else by the app."""
-        target = self.ide if hasattr(self.ide, f"action_{name}") else self
-        if self.screen is self.ide or target is self:
-            getattr(target, f"action_{name}")()
+        """Carry out a row of the registry."""
+        if name in {action.id for action in ALWAYS}:
+            getattr(self, f"action_{name}")()
+        elif self.screen is self.ide:
+            self.ide.action_named(name)()
+        else:
+            await self.screen.run_action(f"do('{name}')")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every row of the registry, for the palette."""
-        for action in ACTIONS:
-            call = lambda name=action.id: self.call_later(self.action_do, name)  # noqa: E731
-            yield SystemCommand(action.label, f"{action.help} ({action.keys[0]})", call)
+        """Every row of the registry for the mode one is in, for the palette."""
+        for action in rows_of(self.mode):
+            if action.id != "command_palette":
+                yield SystemCommand(*self._command(action))
+
+    def _command(self, action: Action) -> tuple[str, str, Callable[[], object]]:
+        keys = " ".join(key_label(key) for key in action.keys)
+        stands = f"  :{action.command}" if action.command else ""
+        title = action.label[0].upper() + action.label[1:]
+        call = lambda: self.call_later(self.action_do, action.id)  # noqa: E731
+        return title, f"{keys}   {action.help}{stands}", call
 
     def notify(
         self,
@@ -110,34 +129,25 @@ class WatstepApp(App[None]):
         )
 
     def action_next_theme(self) -> None:
-        """The next look by name."""
+        """The next look by name, which is kept."""
         names = list(self.loaded.looks)
-        following = names[(names.index(self.theme) + 1) % len(names)]
-        self.theme = following
-        for pane in (self.ide.editor, self.ide.view):
-            pane.look = self.loaded.looks[following]
-            pane.refresh()
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.ide.show_look(self.loaded.looks[self.theme])
+        self.store.write_theme(self.theme)
 
     def action_show_keys(self) -> None:
-        """The list of keys."""
-        self.push_screen(KeysDialog())
+        """The list of keys of the mode one is in."""
+        from watstep_tui.screens.dialogs import KeysDialog
+
+        self.push_screen(KeysDialog(self.mode))
 
     def action_quit_safely(self) -> None:
         """Leave; with unsaved work only after an answer."""
-        if not self.ide.unsaved:
-            self.ide.workspace.forget_recovery()
-            self.exit()
-            return
-        question = QuestionDialog("There is unsaved work.", ("Save", "Discard", "Stay"))
-        self.push_screen(question, self._quit_after)
+        self.ide.files.when_safe(self._leave)
 
-    def _quit_after(self, answer: str | None) -> None:
-        if answer == "Save":
-            self.ide.action_save()
-        elif answer == "Discard":
-            self.ide.workspace.forget_recovery()
-        if answer == "Discard" or (answer == "Save" and not self.ide.unsaved):
-            self.exit()
+    def _leave(self) -> None:
+        self.ide.running.keep()
+        self.exit()
 
 
 def run_ide(
@@ -150,7 +160,8 @@ def run_ide(
     """Open the IDE on a file, or on text that was piped in; the exit code.
 
     Raises:
-        OSError: There is no terminal, or the file cannot be read.
+        OSError: There is no terminal.
+        SourceError: The file cannot be read, is no text, or is not UTF-8.
     """
     with_terminal = [fd for fd in (0, 1) if not os.isatty(fd)]
     for descriptor in with_terminal:
@@ -158,6 +169,12 @@ def run_ide(
         os.dup2(terminal, descriptor)
         os.close(terminal)
     settings = RunSettings(arguments, grants, limits or RunLimits())
-    app = WatstepApp(Workspace(Path(path) if path else None), text, settings)
-    app.run()
+    workspace = Workspace(Path(path) if path else None)
+    app = WatstepApp(workspace, text, settings)
+    try:
+        app.run()
+    finally:
+        if app.return_code != 0:
+            # It ended otherwise than by leaving it.
+            app.ide.files.keep()
     return app.return_code or 0

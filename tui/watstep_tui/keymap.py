@@ -33,27 +33,48 @@ class Action(NamedTuple):
 
 _ALWAYS, _EDITING, _STEPPING = When.ALWAYS, When.EDITING, When.STEPPING
 
-ACTIONS: tuple[Action, ...] = (
-    Action("save", "Save", ("ctrl+s",), "File", _ALWAYS,
-           "Write the program to its file.", "", True),
-    Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
-    Action("run", "Run", ("f5",), "Run", _ALWAYS, "Run the program.", "run", True),
-    Action("stop", "Stop", ("shift+f5",), "Run", _ALWAYS, "Stop the run."),
-    Action("debug", "Debug", ("f6",), "Run", _ALWAYS,
-           "Step through the run just made, or a new one.", "restart", True),
-    Action("copy_expansion", "Copy expansion", ("f4",), "View", _ALWAYS,
-           "Copy the expanded text to the clipboard."),
-    Action("next_problem", "Next problem", ("f8",), "Go", _ALWAYS,
-           "Move the cursor to the next problem.", "", True),
-    Action("previous_problem", "Previous problem", ("shift+f8",), "Go", _ALWAYS,
-           "Move the cursor to the previous problem."),
-    Action("toggle_breakpoint", "Breakpoint", ("f9",), "Debug", _ALWAYS,
-           "Set or take away a breakpoint on the cursor's line.", "break LINE", True),
+ALWAYS: tuple[Action, ...] = (
+    Action("command_palette", "Palette", ("ctrl+p",), "Help", _ALWAYS,
+           "Find any action by its name."),
+    Action("show_keys", "Keys", ("f1",), "Help", _ALWAYS,
+           "List every key of this mode.", "", True),
     Action("next_theme", "Next theme", ("f12",), "View", _ALWAYS, "Change the colours."),
-    Action("show_keys", "Keys", ("f1",), "Help", _ALWAYS, "List every key.", "help", True),
+    Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
 )  # fmt: skip
-"""Every action, in the order in which help lists them."""
+"""The rows of both modes; `action_<id>` is the application's."""
 
+EDITING: tuple[Action, ...] = (
+    Action("run", "Run", ("f5",), "Run", _EDITING,
+           "Run the program; asks for what it needs.", "", True),
+    Action("debug", "Debug", ("f6",), "Run", _EDITING,
+           "Step through the run just made, or a new one.", "", True),
+    Action("stop", "Stop", ("shift+f5",), "Run", _EDITING, "Stop the run; Escape does too."),
+    Action("run_settings", "Settings", ("ctrl+r",), "Run", _EDITING,
+           "Arguments, grants and limits of the runs of this file.", "", True),
+    Action("toggle_breakpoint", "Breakpoint", ("f9",), "Run", _EDITING,
+           "Set or take away a breakpoint on the cursor's line.", "", True),
+    Action("next_problem", "Problem", ("f8",), "Go", _EDITING,
+           "To the next problem.", "", True),
+    Action("previous_problem", "Problem before", ("shift+f8",), "Go", _EDITING,
+           "To the problem before."),
+    Action("fix", "Fix", ("ctrl+t",), "Go", _EDITING,
+           "Apply the fix of the problem that is marked or on the cursor's line."),
+    Action("find", "Find", ("ctrl+f",), "Go", _EDITING, "Look for a text.", "", True),
+    Action("find_next", "Find next", ("f3",), "Go", _EDITING, "To the next match."),
+    Action("find_previous", "Find before", ("shift+f3",), "Go", _EDITING, "To the match before."),
+    Action("go_to_line", "Go to line", ("ctrl+g",), "Go", _EDITING, "To a line and a column."),
+    Action("save", "Save", ("ctrl+s",), "File", _EDITING,
+           "Write the program to its file; asks for a name where it has none.", "", True),
+    Action("save_as", "Save as", ("f2",), "File", _EDITING, "Write it under another name."),
+    Action("open", "Open", ("ctrl+o",), "File", _EDITING,
+           "Open a program of this folder, or a recent one.", "", True),
+    Action("new", "New", ("ctrl+n",), "File", _EDITING, "Begin a program without a file."),
+    Action("panel", "Tabs", ("f7",), "View", _EDITING,
+           "Problems, result, host calls and log: go there, or put them away.", "", True),
+    Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
+           "Copy the expanded text to the clipboard."),
+)  # fmt: skip
+"""The editing mode's rows; `action_<id>` is the editing screen's."""
 
 STEPPING: tuple[Action, ...] = (
     Action("step", "in", ("s", "f11"), "Step", _STEPPING,
@@ -112,8 +133,12 @@ STEPPING: tuple[Action, ...] = (
            "The command line of the debugger.", "", False),
     Action("interrupt", "interrupt", ("escape",), "Step", _STEPPING,
            "End the command in progress.", "", False),
+    Action("run", "new run", ("f5",), "Step", _STEPPING,
+           "A new live run: the world is called again.", "run", True),
     Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
            "Back to editing.", "", True),
+    Action("keys", "keys", ("question_mark",), "Help", _STEPPING,
+           "List every key of this mode.", "", True),
 )  # fmt: skip
 """The stepping mode's rows; `command` is the prompt's command that a key stands for."""
 
@@ -122,7 +147,30 @@ UNDELIVERABLE = frozenset(
 ) | frozenset(("shift+enter", "ctrl+backspace"))
 """Keys that do not reach a program in tmux, or arrive as another key."""
 
+_NAMES = {
+    "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
+    "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc",
+}  # fmt: skip
+"""Keys whose name is not how people write them."""
 
-def live_together(first: When, second: When) -> bool:
-    """Whether two actions can be live in the same mode, so that they may not share a key."""
-    return first is second or When.ALWAYS in (first, second)
+
+def key_label(key: str) -> str:
+    """A key as people write it: `^S`, `Shift+F5`, `n`."""
+    *modifiers, name = key.split("+")
+    shown = _NAMES.get(name) or (name if len(name) == 1 else name.capitalize())
+    if modifiers == ["ctrl"] and len(name) == 1:
+        return f"^{name.upper()}"
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
+
+
+def rows_of(mode: When) -> tuple[Action, ...]:
+    """Everything that a person can do in a mode, in the order in which help lists it."""
+    return (*(STEPPING if mode is When.STEPPING else EDITING), *ALWAYS)
+
+
+def grouped(mode: When) -> dict[str, list[Action]]:
+    """The rows of a mode under their groups' names."""
+    groups: dict[str, list[Action]] = {}
+    for action in rows_of(mode):
+        groups.setdefault(action.group, []).append(action)
+    return groups

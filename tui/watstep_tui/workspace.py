@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import tempfile
+import time
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from platformdirs import user_state_path
+
+from watstep.cli.reading import read_source
+from watstep.errors import SourceError
+from watstep_tui.disk import Lock, write_whole
+
+MOST_SLOTS = 16
+"""How many IDEs on one file have a recovery copy of their own."""
+SETTLED = 2.0
+"""Seconds after which a file's time of change can be trusted to tell two versions apart."""
 
 
 @dataclass(frozen=True)
@@ -19,36 +31,110 @@ class Opened:
     recovered: str | None
 
 
+class DiskState(Enum):
+    """What became of a file since it was last read or written here."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNREADABLE = "unreadable"
+
+
+class DiskNews(NamedTuple):
+    """A state, with the new text of a changed file or why it cannot be read."""
+
+    state: DiskState
+    text: str = ""
+
+
 class Workspace:
     """One file and its recovery copy; nothing is written beside the file itself."""
 
     def __init__(self, path: Path | None, state_folder: Path | None = None) -> None:
         """Work on `path`; None is a program without a file."""
         self.path = path.absolute() if path else None
-        folder = (state_folder or user_state_path("watstep")) / "recovery"
-        name = str(self.path) if self.path else "untitled"
-        self.recovery = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.wat"
+        self.state_folder = state_folder or user_state_path("watstep")
+        self.identity = str(self.path.resolve()) if self.path else ""
+        """The same for every way to name the file, "" without one."""
+        self.shared = False
+        """Whether another IDE has this file open."""
+        self._folder = self.state_folder / "recovery"
+        self._stem = hashlib.sha256(os.fsencode(self.identity or "untitled")).hexdigest()[:24]
+        self._lock: Lock | None = None
+        self._slot = 0
         self._known: str | None = None
+        self._gone = False
+        self._signature: tuple[int, int, int] | None = None
+        self._claim()
 
     @property
     def name(self) -> str:
         """What to call the program on the screen."""
         return self.path.name if self.path else "untitled"
 
+    @property
+    def recovery(self) -> Path:
+        """Where unsaved work is kept, this IDE's own place."""
+        return self._recovery(self._slot)
+
+    def _recovery(self, slot: int) -> Path:
+        return self._folder / f"{self._stem}.{slot}.wat"
+
+    def _try(self, slot: int) -> Lock | None:
+        """The lock of a slot, None where another IDE holds it or there can be none."""
+        with contextlib.suppress(OSError):
+            lock = Lock(self._folder / f"{self._stem}.{slot}.lock")
+            if lock.held:
+                return lock
+            self.shared = self.path is not None
+        return None
+
+    def _claim(self) -> None:
+        for slot in range(MOST_SLOTS):
+            self._lock = self._try(slot)
+            if self._lock is not None:
+                self._slot = slot
+                return
+
+    def close(self) -> None:
+        """Let another IDE have the place of this one; what is kept stays."""
+        if self._lock is not None:
+            self._lock.release()
+
     def open(self) -> Opened:
         """Read the file; a file that does not exist is an empty program.
 
         Raises:
-            OSError: The file cannot be read.
-            UnicodeDecodeError: It is not UTF-8.
+            SourceError: It cannot be read, is no text, or is not UTF-8.
         """
         text = self._read() or ""
         self._known = text
-        recovered = None
-        if self.recovery.exists():
+        return Opened(text, self._left_over(text))
+
+    def _left_over(self, text: str) -> str | None:
+        """Work that an IDE left when it ended without a word, if it differs from the file."""
+        if self._lock is None:
+            return None
+        if not self.recovery.exists():
+            self._inherit()
+        try:
             kept = self.recovery.read_bytes().decode("utf-8", "replace")
-            recovered = kept if kept != text else None
-        return Opened(text, recovered)
+        except OSError:
+            return None
+        return kept if kept != text else None
+
+    def _inherit(self) -> None:
+        """Take what was left in a place that nobody holds any more."""
+        for slot in range(MOST_SLOTS):
+            left = self._recovery(slot)
+            if slot == self._slot or not left.exists():
+                continue
+            lock = self._try(slot)
+            if lock is not None:
+                with contextlib.suppress(OSError):
+                    left.replace(self.recovery)
+                lock.release()
+                return
 
     def save(self, text: str) -> None:
         """Replace the file whole, so that a crash leaves the old or the new one.
@@ -60,47 +146,58 @@ class Workspace:
             raise FileNotFoundError("the program has no file yet")
         # A link stays a link and the file keeps its permissions.
         target = self.path.resolve()
-        _write_whole(target, text, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        self._known = text
+        write_whole(target, text, target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        self._known, self._gone = text, False
+        self._signature = None
         self.forget_recovery()
 
     def keep(self, text: str) -> None:
-        """Put unsaved work into the recovery copy."""
-        self.recovery.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(self.recovery, text, 0o600)
+        """Put unsaved work into the recovery copy.
+
+        Raises:
+            OSError: It cannot be kept.
+        """
+        if self._lock is None:
+            raise OSError("there is no place to keep it")
+        write_whole(self.recovery, text, 0o600)
 
     def forget_recovery(self) -> None:
         """Nothing is unsaved any more."""
-        self.recovery.unlink(missing_ok=True)
+        if self._lock is not None:
+            with contextlib.suppress(OSError):
+                self.recovery.unlink(missing_ok=True)
 
-    def changed_on_disk(self) -> str | None:
-        """The file's text where somebody else wrote it since it was read or saved, else None.
-
-        A change is answered once.
-        """
+    def look(self) -> DiskNews:
+        """What became of the file since it was read or saved here; each news is told once."""
+        signature = self._sign()
+        if signature is not None and signature == self._signature:
+            return DiskNews(DiskState.SAME)
+        settled = signature is None or time.time() - signature[0] / 1e9 > SETTLED
         try:
             text = self._read()
-        except (OSError, UnicodeDecodeError):
-            return None
-        if text is None or text == self._known:
-            return None
+        except SourceError as failure:
+            self._signature = signature
+            return DiskNews(DiskState.UNREADABLE, str(failure))
+        self._signature = signature if settled else None
+        if text is None:
+            told, self._gone = self._gone or not self._known, True
+            return DiskNews(DiskState.SAME if told else DiskState.GONE)
+        self._gone = False
+        if text == self._known:
+            return DiskNews(DiskState.SAME)
         self._known = text
-        return text
+        return DiskNews(DiskState.CHANGED, text)
+
+    def _sign(self) -> tuple[int, int, int] | None:
+        if self.path is None:
+            return None
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
 
     def _read(self) -> str | None:
         if self.path is None or not self.path.exists():
             return None
-        return self.path.read_bytes().decode("utf-8")
-
-
-def _write_whole(path: Path, text: str, mode: int) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        temporary = Path(name)
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        return read_source(str(self.path)).text

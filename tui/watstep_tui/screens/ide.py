@@ -1,38 +1,29 @@
-"""The IDE's one working screen: source and expansion linked, problems and status below."""
+"""The IDE's editing screen: what is typed is compiled beside it, its problems stand below."""
 
 from __future__ import annotations
 
-from rich.text import Text
-from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container
-from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Footer, Static
+from collections.abc import Callable
 
-from watstep.debug.session import Recorded
-from watstep.errors import UsageError
-from watstep.host.context import Cancellation
-from watstep.host.grants import missing_grants
+from textual import on
+from textual.widgets import TextArea
+
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome
-from watstep.machine.start import start_problems
-from watstep.pipeline import Compilation, Program
-from watstep.source.diagnostic import Severity
-from watstep.source.render import printable
+from watstep.pipeline import Compilation
+from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Source, Span
 from watstep_tui.compiling import Compiler
-from watstep_tui.screens.dialogs import QuestionDialog
-from watstep_tui.screens.stepping import SteppingScreen
+from watstep_tui.results import problem_rows
+from watstep_tui.screens.answering import Answering, size_text
+from watstep_tui.screens.desk import Desk
+from watstep_tui.screens.files import Files
+from watstep_tui.screens.finding import Finding
+from watstep_tui.screens.panel import BottomPanel
+from watstep_tui.screens.running import Running
+from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
-from watstep_tui.widgets.expansion import ExpansionView
-from watstep_tui.workspace import Workspace
-
-DISK_PAUSE = 1.5
-"""Seconds between looks at whether another program wrote the file."""
-KEEP_PAUSE = 1.0
-"""Seconds without a key after which unsaved work is kept."""
+from watstep_tui.widgets.find_bar import FindBar
+from watstep_tui.workspace import Opened, Workspace
 
 
 def rows_of(source: Source, spans: tuple[Span, ...]) -> dict[int, tuple[int, int]]:
@@ -48,81 +39,75 @@ def rows_of(source: Source, spans: tuple[Span, ...]) -> dict[int, tuple[int, int
     return rows
 
 
-class IdeScreen(Screen[None]):
-    """Editing: what is typed is compiled beside it."""
+class IdeScreen(Desk):
+    """Editing: the text, and the rooms that do what the registry's rows say."""
 
-    DEFAULT_CSS = """
-    IdeScreen { layout: vertical; }
-    #code { layout: horizontal; height: 1fr; }
-    #code > * { width: 1fr; height: 1fr; border: round $panel; border-title-color: $foreground; }
-    #code > *:focus { border: round $primary; }
-    .-narrow #code { layout: vertical; }
-    #output { display: none; height: auto; max-height: 8; border: round $panel; padding: 0 1;
-        border-title-color: $foreground; }
-    #status { height: 1; background: $panel; color: $foreground; padding: 0 1; }
-    #too-small { display: none; }
-    .-tiny #code, .-tiny Footer { display: none; }
-    .-tiny #too-small { display: block; width: 1fr; height: 1fr; content-align: center middle; }
-    """
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
-        (0, "-tiny"),
-        (60, "-narrow"),
-        (110, "-wide"),
-    ]
-
-    def __init__(self, workspace: Workspace, text: str, look: Look, settings: RunSettings) -> None:
-        """Edit `text`, which belongs to the workspace's file."""
-        super().__init__()
-        self.workspace = workspace
-        self.saved_text = text
-        self.settings = settings
-        self.cancellation: Cancellation | None = None
-        self.output_text = ""
-        self.last_run: tuple[str, Outcome] | None = None
-        self.editor = Editor(text, look, id="source")
-        self.view = ExpansionView(look, id="expansion")
-        self.compilation: Compilation | None = None
+    def __init__(
+        self,
+        workspace: Workspace,
+        store: SettingsStore,
+        opened: Opened,
+        look: Look,
+        given: RunSettings,
+    ) -> None:
+        """Edit what was opened; `given` is what the command line says of runs."""
+        super().__init__(workspace, store, opened.text, look)
         self.compiler = Compiler(self.show_compilation)
-        self._keep_timer: Timer | None = None
+        self._read = opened.text
+        self.files = Files(self, opened.recovered, self.take_file)
+        self.running = Running(self, given, self.try_again)
+        self.finding = Finding(self)
+        self.answering = Answering(self, self.running)
+        self._take_breakpoints()
 
-    def compose(self) -> ComposeResult:
-        """Panes above, status and footer below."""
-        with Container(id="code"):
-            yield self.editor
-            yield self.view
-        yield Static("watstep needs 60 columns", id="too-small")
-        yield Static(id="output", markup=False)
-        yield Static(id="status", markup=False)
-        yield Footer(show_command_palette=False)
+    def action_named(self, name: str) -> Callable[[], object]:
+        """What a row of the registry does, wherever on the screen it is written."""
+        for room in (self, self.files, self.running, self.finding):
+            found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
+            if found is not None:
+                return found
+        raise LookupError(name)
 
     def on_mount(self) -> None:
         """Paint first, compile after."""
-        self._show_name()
+        self.show_name()
         self.view.border_title = "Expansion"
         self.editor.focus()
         self.call_after_refresh(self.compile)
-        self.set_interval(DISK_PAUSE, self.look_at_disk)
+        self.files.begin(self._read)
+        self.say_problems_of_store()
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether the text differs from the file's."""
-        return self.editor.text != self.saved_text
+    def on_unmount(self) -> None:
+        """Nothing goes on without the screen."""
+        self.answering.forget()
+        self.running.stop()
+
+    def take_file(self, *, moved: bool) -> None:
+        """Another file was opened, or with `moved` the program got another name."""
+        self.running.take_file(moved=moved)
+        if not moved:
+            self._take_breakpoints()
+            self.panel.display = False
+        self.show_name()
+        self.compile()
+        self.editor.focus()
+
+    def _take_breakpoints(self) -> None:
+        kept = self.running.kept
+        last = self.editor.document.line_count
+        self.editor.breakpoints = {line for line in kept.breakpoints if line <= last}
+        self.view.breakpoints = set(kept.expansion_breakpoints)
 
     @on(Editor.Changed)
-    def compile_soon(self) -> None:
+    def text_changed(self, event: TextArea.Changed) -> None:
         """Compile once what was typed is painted; keep unsaved work after a pause."""
+        if event.text_area is not self.editor:
+            return
+        self.answering.forget()
+        self.forget_note()
         self.call_after_refresh(self.compile)
-        if self._keep_timer:
-            self._keep_timer.stop()
-        self._keep_timer = self.set_timer(KEEP_PAUSE, self.keep)
-        self._show_name()
-
-    def keep(self) -> None:
-        """Put unsaved work where it outlives a crash."""
-        if self.unsaved:
-            self.workspace.keep(self.editor.text)
-        else:
-            self.workspace.forget_recovery()
+        self.files.keep_soon()
+        self.show_name()
 
     def compile(self) -> None:
         """Compile the text as it stands, away from the keyboard."""
@@ -143,19 +128,34 @@ class IdeScreen(Screen[None]):
                 underlines.setdefault(row, []).append(characters)
             messages.setdefault(found.source.line_of(span.start) - 1, problem.message)
         self.editor.show_problems(underlines, messages)
-        self.query_one("#status", Static).update(self.status(found))
+        self._list_problems()
+        self.answering.take(found)
         self.link()
 
-    def status(self, found: Compilation) -> str:
-        """The line that answers as you type."""
-        errors = sum(problem.severity is Severity.ERROR for problem in found.diagnostics)
-        if found.program is None:
-            return f"EDITING  {errors} {'problem' if errors == 1 else 'problems'}"
-        before = len(found.source.line_starts)
-        after = len(found.expansion.full.as_source.line_starts)
-        return f"EDITING  {before} lines → {after} · {len(found.program.binary)} B wasm"
+    def _list_problems(self) -> None:
+        found = self.compilation
+        if found is not None:
+            width = max(self.size.width - 4, 40)
+            rows = problem_rows(found.source, found.diagnostics, width)
+            self.panel.put({"Problems": rows})
+
+    def on_resize(self) -> None:
+        """The rows of the problems are as wide as the screen."""
+        self._list_problems()
+
+    def try_again(self) -> None:
+        """What decides the answer changed, but not the text."""
+        found = self.compilation
+        if found is not None and found.source.text == self.editor.text:
+            self.answering.take(found)
 
     @on(Editor.SelectionChanged)
+    def cursor_moved(self) -> None:
+        """Say where the cursor is; light up what became of its line."""
+        row, column = self.editor.selection.end
+        self.status_line.show_place(f"{row + 1}:{column + 1}")
+        self.link()
+
     def link(self) -> None:
         """Light up in both panes the form that begins on the cursor's line."""
         found = self.compilation
@@ -173,50 +173,17 @@ class IdeScreen(Screen[None]):
     def toggle_from_gutter(self, event: Editor.BreakpointToggled) -> None:
         """A click in the gutter."""
         self.editor.toggle_breakpoint(event.line)
+        self.running.keep()
 
     def action_toggle_breakpoint(self) -> None:
         """The cursor's line."""
         self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
-
-    def look_at_disk(self) -> bool:
-        """Offer what another program wrote into the file; whether there was something to offer."""
-        if self.app.screen is not self:
-            return False
-        changed = self.workspace.changed_on_disk()
-        if changed is None:
-            return False
-        if changed == self.editor.text:
-            self.saved_text = changed
-            return False
-        question = f"{self.workspace.name} was changed by another program."
-        dialog = QuestionDialog(question, ("Reload", "Keep mine"))
-        self.app.push_screen(dialog, lambda answer: self.take_disk(answer, changed))
-        return True
-
-    def take_disk(self, answer: str | None, changed: str) -> None:
-        """Take the file's text as one edit, which undo takes back; or keep what stands here."""
-        self.saved_text = changed
-        if answer == "Reload":
-            self.editor.replace(changed, (0, 0), self.editor.document.end)
-        self.compile_soon()
-
-    def action_save(self) -> None:
-        """Write the file, or say why not; what another program wrote is offered first."""
-        if self.look_at_disk():
-            return
-        try:
-            self.workspace.save(self.editor.text)
-        except OSError as error:
-            self.notify(str(error), title="not saved", severity="error")
-            return
-        self.saved_text = self.editor.text
-        self._show_name()
-        self.notify(f"saved {self.workspace.name}")
+        self.running.keep()
 
     def action_copy_expansion(self) -> None:
         """To the terminal's clipboard."""
         self.app.copy_to_clipboard(self.view.text)
-        self.notify("copied the expansion")
+        self.note("copied the expansion")
 
     def action_next_problem(self) -> None:
         """The next problem after the cursor, else the first."""
@@ -227,122 +194,120 @@ class IdeScreen(Screen[None]):
         self._go_to_problem(-1)
 
     def _go_to_problem(self, direction: int) -> None:
-        found = self.compilation
-        if found is None or not found.diagnostics:
-            self.notify("no problems")
+        found = self.fresh()
+        if not found.diagnostics:
+            self.note("no problems")
             return
-        starts = sorted({problem.span.start for problem in found.diagnostics})
-        places = [found.source.position(start) for start in starts]
-        locations = [(place.line - 1, place.column - 1) for place in places]
+        places = [self.place_of(found.source, item.span.start) for item in found.diagnostics]
         here = self.editor.selection.end
         if direction > 0:
-            chosen = next((place for place in locations if place > here), locations[0])
+            index = next((at for at, place in enumerate(places) if place > here), 0)
         else:
-            chosen = next((p for p in reversed(locations) if p < here), locations[-1])
-        self.editor.move_cursor(chosen)
+            before = [at for at, place in enumerate(places) if place < here]
+            index = before[-1] if before else len(places) - 1
+        problem = found.diagnostics[index]
+        self.go_to(found.source.position(problem.span.start))
+        self.note(f"{index + 1} of {len(places)}: {problem.message}" + fix_hint(problem))
 
-    def action_run(self) -> None:
-        """Run the program as it stands; one run at a time."""
-        found = self.compilation
-        if self.cancellation is not None:
-            self.notify("a run is going on: stop it first")
-        elif found is None or found.source.text != self.editor.text:
-            self.notify("still compiling")
-        elif found.program is None:
-            self.action_next_problem()
-        else:
-            self.run_program(found.program)
-
-    def run_program(self, program: Program) -> None:
-        """Start it unless it needs a grant that it was not given."""
-        missing = missing_grants(
-            program.module, self.settings.grants, program.rendering.source_span
-        )
-        if missing:
-            self.show_output("\n".join(problem.message for problem in missing))
+    def action_fix(self) -> None:
+        """Apply the fix of the marked problem, else of the one at the cursor; one edit to undo."""
+        found = self.fresh()
+        marked = self.panel.marked_row if self.panel.has_focus else None
+        fixable = [item for item in found.diagnostics if item.fixes]
+        row = self.editor.selection.end[0] + 1
+        here = [item for item in fixable if found.source.line_of(item.span.start) == row]
+        chosen = marked.problem if marked and marked.problem in fixable else None
+        problem = chosen or (here[0] if here else None)
+        if problem is None:
+            where = "this problem" if marked and marked.problem else "what stands on this line"
+            self.note(f"watstep knows no fix for {where}")
             return
-        self.cancellation = Cancellation()
-        self.show_output("running")
-        self.run_in_thread(program, self.cancellation)
+        self._apply(found.source, problem)
 
-    @work(thread=True, group="run")
-    def run_in_thread(self, program: Program, cancellation: Cancellation) -> None:
-        """Wait for the run away from the keyboard."""
-        # wasmtime is loaded with the first run, so that the first paint need not wait for it.
-        from watstep.native.runner import run_native
+    def _apply(self, source: Source, problem: Diagnostic) -> None:
+        fix = problem.fixes[0]
+        first = min(edit.span.start for edit in fix.edits)
+        after = max(edit.span.end for edit in fix.edits)
+        text, at = "", first
+        for edit in sorted(fix.edits, key=lambda item: item.span):
+            text += source.text[at : edit.span.start] + edit.text
+            at = edit.span.end
+        text += source.text[at:after]
+        editor = self.editor
+        editor.history.checkpoint()
+        editor.replace(text, self.place_of(source, first), self.place_of(source, after))
+        editor.history.checkpoint()
+        editor.focus()
+        self.call_after_refresh(self.note, f"fixed: {fix.title}; ^Z takes it back")
 
-        try:
-            outcome = run_native(program, self.settings, cancellation=cancellation)
-            self.last_run = (program.source.text, outcome)
-            shown = outcome_text(outcome)
-        except UsageError as error:
-            shown = str(error)
-        self.app.call_from_thread(self.finish_run, shown)
-
-    def action_debug(self) -> None:
-        """Step: through the run just made on its tape, else through a new live run."""
-        found = self.compilation
-        if found is None or found.source.text != self.editor.text:
-            self.notify("still compiling")
-        elif found.program is None:
-            self.action_next_problem()
+    def action_panel(self) -> None:
+        """Show the tabs and go there; from there, put them away."""
+        if self.panel.has_focus:
+            self.panel.display = False
+            self.editor.focus()
         else:
-            self.open_stepping(found.program)
+            self.panel.open_tab(self.panel.tab)
+            self.panel.focus()
 
-    def open_stepping(self, program: Program) -> None:
-        """Open the stepping screen, unless the program may not start."""
-        problems = start_problems(program, self.settings)
-        if problems:
-            self.show_output("\n".join(problem.message for problem in problems))
-            return
-        recorded = None
-        if self.last_run and self.last_run[0] == program.source.text:
-            outcome = self.last_run[1]
-            recorded = Recorded(outcome.calls, outcome.trap)
-        look = self.editor.look
-        lines = set(self.editor.breakpoints)
-        stepping = SteppingScreen(program, self.settings, recorded, lines, look)
-        self.app.push_screen(stepping, self.take_breakpoints)
+    def action_tab(self, name: str) -> None:
+        """A tab was clicked."""
+        self.panel.open_tab(name)
 
-    def take_breakpoints(self, lines: set[int] | None) -> None:
-        """Breakpoints that were set while stepping stay in the text."""
-        if lines is not None:
-            self.editor.breakpoints = set(lines)
-            self.editor.refresh()
+    @on(BottomPanel.Entered)
+    def go_to_row(self, event: BottomPanel.Entered) -> None:
+        """A row of the tabs was chosen: go to what it speaks of."""
+        if event.row.place is not None:
+            self.go_to(event.row.place)
+        elif event.row.call is not None:
+            self.running.place_of_call(event.row.call)
 
-    def finish_run(self, shown: str) -> None:
-        """Show how it ended."""
-        self.cancellation = None
-        self.show_output(shown)
+    @on(BottomPanel.Left)
+    def leave_panel(self) -> None:
+        """The keys belong to the text again."""
+        self.editor.focus()
 
-    def action_stop(self) -> None:
+    @on(FindBar.Sought)
+    def find(self, event: FindBar.Sought) -> None:
+        """Look for what is typed."""
+        self.finding.seek(event.text, case=event.case)
+
+    @on(FindBar.Moved)
+    def find_on(self, event: FindBar.Moved) -> None:
+        """Go from match to match."""
+        self.finding.move(event.by)
+
+    @on(FindBar.Closed)
+    def leave_find(self) -> None:
+        """The keys belong to the text again."""
+        self.editor.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape stops a run while one goes on; else it is whatever has the keys'."""
+        if action == "stop_by_escape":
+            return self.running.cancellation is not None
+        return super().check_action(action, parameters)
+
+    def action_stop_by_escape(self) -> None:
         """End the run."""
-        if self.cancellation is not None:
-            self.cancellation.cancel()
+        self.running.stop()
 
-    def _show_name(self) -> None:
-        """The file's name over its text, marked while it holds unsaved work."""
-        name = f"{self.workspace.name} {'●' if self.unsaved else ''}".strip()
-        self.editor.border_title = Text(printable(name))
+    def show_look(self, look: Look) -> None:
+        """Other colours."""
+        for pane in (self.editor, self.view):
+            pane.look = look
+            pane.refresh()
 
-    def show_output(self, text: str) -> None:
-        """Put text into the pane under the code."""
-        self.output_text = text
-        pane = self.query_one("#output", Static)
-        pane.border_title = "Result"
-        pane.display = True
-        pane.update(printable(text))
+    def status(self, found: Compilation) -> str:
+        """The part of the status line that says what the text becomes."""
+        return size_text(found)
+
+    @property
+    def output_text(self) -> str:
+        """What the tab of the result says."""
+        rows = self.panel.contents.get("Result", ())
+        return "\n".join(" ".join(row.text.plain.split()) for row in rows)
 
 
-def outcome_text(outcome: Outcome) -> str:
-    """How a run ended, its host calls and its log, for people."""
-    if outcome.trap is None:
-        ending = f"returned {' '.join(map(str, outcome.results))} · {outcome.fuel} fuel"
-    else:
-        ending = f"{outcome.trap.kind.value}: {outcome.trap.message}"
-    lines = [ending]
-    if outcome.value is not None:
-        lines.append(f"value  {outcome.value}")
-    lines += [f"log    {entry}" for entry in outcome.log]
-    lines += [f"call   {call.function} {call.error or 'OK'}" for call in outcome.calls]
-    return "\n".join(lines)
+def fix_hint(problem: Diagnostic) -> str:
+    """The key that mends a problem, where it can be mended."""
+    return f"  ^T: {problem.fixes[0].title}" if problem.fixes else ""

@@ -23,7 +23,7 @@ from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui import rows
 from watstep_tui.debugger import MEMORY_ROWS, Driver, Request
-from watstep_tui.keymap import STEPPING
+from watstep_tui.keymap import STEPPING, key_label
 from watstep_tui.rows import BYTES_A_ROW, Form, Snapshot, View
 from watstep_tui.screens.tabs import MEMORY, TABS, command
 from watstep_tui.theming import Look
@@ -104,7 +104,8 @@ class SteppingScreen(Screen[set[int]]):
         yield TimelineBar(id="bar")
         yield Input(placeholder="a command: help lists them", id="command")
         yield Static(id="status", markup=False)
-        hints = [f"{action.keys[0]} {action.label}" for action in STEPPING if action.footer]
+        shown = [action for action in STEPPING if action.footer]
+        hints = [f"{key_label(action.keys[0])} {action.label}" for action in shown]
         yield Static("  ".join(hints), id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -396,6 +397,10 @@ class SteppingScreen(Screen[set[int]]):
             self._look(frame=event.row)
         elif name == "below":
             self.ask(TABS[self.tab].enter(self.snapshot, event.row))
+
+    async def action_keys(self) -> None:
+        """List every key."""
+        await self.run_action("app.do('show_keys')")
 
     def action_interrupt(self) -> None:
         """End the command in progress."""

@@ -1,0 +1,108 @@
+"""Which grants a run gets: those of the session, and those that were kept for the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from watstep.host.catalog import CAPABILITIES
+from watstep.host.grants import missing_grants
+from watstep.host.settings import DEFAULT_GRANTS, RunLimits, RunSettings
+from watstep.pipeline import Program
+from watstep.source.diagnostic import Diagnostic
+from watstep_tui.settings import FileSettings, KeptGrant
+
+_URL = re.compile(r"https?://[^\s\"\\]+")
+
+Scopes = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Need:
+    """A capability that a program calls and has not: its functions, and where each is called."""
+
+    capability: str
+    functions: tuple[str, ...]
+    """`http.get`."""
+    problems: tuple[Diagnostic, ...]
+    scope: tuple[str, ...]
+    """What a grant would probably name."""
+
+
+def needs_of(program: Program, capability: str) -> tuple[str, ...]:
+    """The functions of a capability that a program imports: `http.get`."""
+    found = {
+        f"{item.module}.{item.name}"
+        for item in program.module.imported_functions
+        if item.module == capability
+    }
+    return tuple(sorted(found))
+
+
+def holding(program: Program, kept: Mapping[str, KeptGrant]) -> dict[str, tuple[str, ...]]:
+    """The scopes of those kept grants that the program still needs no more than."""
+    return {
+        name: grant.scope
+        for name, grant in kept.items()
+        if set(needs_of(program, name)) <= set(grant.needs)
+    }
+
+
+def missing(program: Program, settings: RunSettings, kept: Mapping[str, KeptGrant]) -> list[Need]:
+    """The capabilities that a run of the program would lack, each with the scope to propose."""
+    span = program.rendering.source_span
+    found: dict[str, list[Diagnostic]] = {}
+    names = [item for item in program.module.imported_functions if item.module in CAPABILITIES]
+    lacking = [item for item in names if item.module not in settings.grants]
+    problems = missing_grants(program.module, settings.grants, span)
+    for item, problem in zip(lacking, problems, strict=True):
+        found.setdefault(item.module, []).append(problem)
+    return [
+        Need(
+            name,
+            needs_of(program, name),
+            tuple(items),
+            kept[name].scope if name in kept else proposed(name, program, settings.arguments),
+        )
+        for name, items in found.items()
+    ]
+
+
+def proposed(capability: str, program: Program, arguments: Iterable[str]) -> tuple[str, ...]:
+    """A scope for a capability: the hosts of the addresses in the arguments and the program."""
+    if capability != "http":
+        return ()
+    hosts: dict[str, None] = {}
+    for text in (*arguments, *_URL.findall(program.source.text)):
+        try:
+            parts = urlsplit(text)
+            port = parts.port
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+            hosts[f"{name}:{port}" if port else name] = None
+    return tuple(hosts)
+
+
+def combined(given: RunSettings, kept: FileSettings) -> RunSettings:
+    """What a session on a file begins with: what the command line says, else what was kept."""
+    usual = RunLimits()
+    grants: dict[str, tuple[str, ...]] = dict(given.grants)
+    if grants == dict(DEFAULT_GRANTS):
+        grants = {name: scope for name, scope in grants.items() if name not in kept.denied}
+    return RunSettings(
+        given.arguments or kept.arguments,
+        grants,
+        kept.limits if given.limits == usual else given.limits,
+    )
+
+
+def with_grants(settings: RunSettings, *more: Scopes) -> RunSettings:
+    """The settings with further grants; those that stand there already are not touched."""
+    grants: dict[str, tuple[str, ...]] = {}
+    for scopes in reversed(more):
+        grants.update(scopes)
+    return replace(settings, grants={**grants, **settings.grants})

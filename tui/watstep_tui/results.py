@@ -1,0 +1,136 @@
+"""What the tabs of the editing mode show: problems, and how a run ended, as rows with places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from watstep.cli.output import known_fuel, trap_place
+from watstep.debug.reports import call_text
+from watstep.host.settings import RunSettings
+from watstep.machine.outcome import Outcome
+from watstep.pipeline import Program
+from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.render import printable
+from watstep.source.text import Position, Source
+
+GLYPHS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "·"}
+_LONGEST = 2_000
+
+
+class Row(NamedTuple):
+    """A row of a tab, and the place of the source that Enter goes to."""
+
+    text: Text
+    place: Position | None = None
+    problem: Diagnostic | None = None
+    call: int | None = None
+    """Which host call of the run the row is, from 0."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run that ended: what ran, under which settings, and how it went."""
+
+    program: Program
+    settings: RunSettings
+    outcome: Outcome
+    seconds: float
+
+
+def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> list[Row]:
+    """One row a problem: glyph, place, message, code; below it the other places it speaks of."""
+    rows = []
+    for problem in found:
+        place = source.position(problem.span.start)
+        text = Text(f"{GLYPHS[problem.severity]} {_place(place):<8} ", "bold")
+        fix = f"  ^T {printable(problem.fixes[0].title)}" if problem.fixes else ""
+        code = f"  {problem.code}"
+        room = max(width - cell_len(text.plain) - cell_len(fix) - cell_len(code), 20)
+        message = Text(printable(problem.message), "not bold")
+        message.truncate(room, overflow="ellipsis")
+        text.append_text(message)
+        text.append(fix, "italic not bold")
+        text.append(code, "dim not bold")
+        rows.append(Row(text, place, problem))
+        for label in problem.labels:
+            other = source.position(label.span.start)
+            note = Text(f"  {_place(other):<8} ↳ {printable(label.text)}", "dim")
+            rows.append(Row(note, other, problem))
+    return rows
+
+
+def _place(place: Position) -> str:
+    return f"{place.line}:{place.column}"
+
+
+def result_rows(report: Report) -> list[Row]:
+    """How a run ended, what it gave, and what it cost."""
+    outcome, program = report.outcome, report.program
+    rows = []
+    if outcome.trap is None:
+        results = ", ".join(map(str, outcome.results)) or "nothing"
+        rows.append(_named("returned", results, "bold"))
+    else:
+        place = trap_place(program, outcome.trap)
+        message = f"{outcome.trap.kind.value}: {outcome.trap.message}"
+        at = Position(place[0], place[1]) if place else None
+        rows.append(_named("✗ trap", message, "bold", at))
+        if place and at:
+            code = program.source.line_text(at.line).strip()
+            rows.append(_named("  at", f"{_place(at)} in {place[2]}   {code}", "", at))
+    if outcome.value is not None:
+        rows += _lines("value", outcome.value)
+    fuel = known_fuel(outcome)
+    parts = [
+        "fuel not known" if fuel is None else f"{fuel:,} fuel",
+        _counted(len(outcome.calls), "host call"),
+        f"{report.seconds * 1000:,.0f} ms",
+        _counted(len(outcome.memory) >> 16, "page") + " of memory",
+        f"on {outcome.executor}",
+    ]
+    rows.append(_named("cost", " · ".join(parts), "dim"))
+    return rows
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else one + 's'}"
+
+
+def _named(name: str, text: str, style: str = "", place: Position | None = None) -> Row:
+    row = Text(f"{name:<9} ", "dim")
+    row.append(printable(text[:_LONGEST]), f"not dim {style}".strip())
+    return Row(row, place)
+
+
+def _lines(name: str, text: str) -> list[Row]:
+    """A text of several lines as rows of their own, empty ones at its end left out."""
+    lines = text[:_LONGEST].rstrip("\n").split("\n")
+    return [_named(name if number == 0 else "", line) for number, line in enumerate(lines)]
+
+
+def host_call_rows(report: Report) -> list[Row]:
+    """The host calls, decoded; Enter goes to the form that made one."""
+    rows = []
+    for number, call in enumerate(report.outcome.calls):
+        # wasmtime counts no instants: the call's number stands in their place.
+        numbered = call if call.instant is not None else replace(call, instant=number + 1)
+        failed = bool(call.error or call.trap)
+        rows.append(
+            Row(Text(printable(call_text(numbered)), "bold" if failed else ""), call=number)
+        )
+    return rows
+
+
+def log_rows(report: Report) -> list[Row]:
+    """What was logged, one row an entry, each with the call that logged it."""
+    rows = []
+    for number, call in enumerate(report.outcome.calls):
+        if call.log is not None:
+            shown = str(call.log).replace("\n", "⏎")
+            rows.append(Row(Text(printable(shown)), call=number))
+    return rows

@@ -1,0 +1,145 @@
+"""The editing screen's layout, and what the rooms of the screen share: text, panes, status."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Static
+
+from watstep.pipeline import Compilation
+from watstep.source.text import Position, Source, Span
+from watstep_tui.compiling import compile_fully
+from watstep_tui.keymap import ALWAYS, EDITING
+from watstep_tui.screens.panel import BottomPanel
+from watstep_tui.settings import SettingsStore
+from watstep_tui.theming import Look
+from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
+from watstep_tui.widgets.editor import Editor
+from watstep_tui.widgets.expansion import ExpansionView
+from watstep_tui.widgets.find_bar import FindBar
+from watstep_tui.workspace import Workspace
+
+KEYS = [action for action in (*EDITING, *ALWAYS) if action.footer]
+CORNER = [action for action in ALWAYS if action.id in {"command_palette", "show_keys"}]
+
+
+class Desk(Screen[None]):
+    """Source and expansion side by side, tabs, status and keys below."""
+
+    BINDINGS: ClassVar = [
+        *(
+            Binding(",".join(a.keys), f"app.do('{a.id}')", a.label, id=a.id, priority=True)
+            for a in EDITING
+        ),
+        # Only while a run goes on: see `check_action`.
+        Binding("escape", "stop_by_escape", "Stop", show=False, priority=True),
+    ]
+    DEFAULT_CSS = """
+    Desk { layout: vertical; }
+    Desk #code { layout: horizontal; height: 1fr; }
+    Desk #code > * { width: 1fr; height: 1fr; border: round $panel;
+        border-title-color: $foreground; }
+    Desk #code > *:focus { border: round $primary; }
+    Desk.-narrow #code { layout: vertical; }
+    Desk.-narrow #panel { height: 7; }
+    Desk #too-small { display: none; }
+    Desk.-tiny #code, Desk.-tiny #panel, Desk.-tiny KeyBar { display: none; }
+    Desk.-tiny #too-small { display: block; width: 1fr; height: 1fr;
+        content-align: center middle; }
+    """
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (110, "-wide"),
+    ]
+
+    def __init__(self, workspace: Workspace, store: SettingsStore, text: str, look: Look) -> None:
+        """Edit `text`, which belongs to the workspace's file."""
+        super().__init__()
+        self.workspace, self.store = workspace, store
+        self.compilation: Compilation | None = None
+        self.header = HeaderLine("EDITING", CORNER)
+        self.editor = Editor(text, look, id="source")
+        self.view = ExpansionView(look, id="expansion")
+        self.panel = BottomPanel(id="panel")
+        self.find_bar = FindBar(id="find")
+        self.status_line = StatusLine(id="status")
+        # The editor writes every line end as the first one: what it makes of the text is the text.
+        self.saved_text = self.editor.text
+        self.answer = ""
+        self._note = ""
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, tabs, find, status, keys."""
+        yield self.header
+        with Container(id="code"):
+            yield self.editor
+            yield self.view
+        yield Static("watstep needs 60 columns", id="too-small")
+        yield self.panel
+        yield self.find_bar
+        yield self.status_line
+        yield KeyBar(KEYS)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the text differs from the file's."""
+        return self.editor.text != self.saved_text
+
+    def fresh(self) -> Compilation:
+        """The compilation of the text as it stands now, made here where it is not there yet."""
+        text = self.editor.text
+        found = self.compilation
+        if found is None or found.source.text != text:
+            found = compile_fully(Source(self.workspace.name, text))
+        return found
+
+    def place_of(self, source: Source, offset: int) -> tuple[int, int]:
+        """A place of the editor, row and column from 0."""
+        line = source.line_of(offset)
+        return line - 1, offset - source.line_starts[line - 1]
+
+    def go_to(self, place: Position) -> None:
+        """Put the cursor at a place, in sight, and give the text the keys."""
+        row = max(0, min(place.line, self.editor.document.line_count) - 1)
+        column = max(0, min(place.column - 1, len(self.editor.document.get_line(row))))
+        self.editor.move_cursor((row, column), center=self._out_of_sight(row))
+        self.editor.focus()
+
+    def _out_of_sight(self, row: int) -> bool:
+        top = self.editor.scroll_offset.y
+        return not top <= row < top + self.editor.size.height
+
+    def select(self, span: Span) -> None:
+        """Select a span of the text as it stands, in sight."""
+        source = Source("", self.editor.text)
+        start, end = self.place_of(source, span.start), self.place_of(source, span.end)
+        self.editor.move_cursor(start, center=self._out_of_sight(start[0]))
+        self.editor.move_cursor(end, select=True)
+
+    def note(self, text: str) -> None:
+        """Say something in the status line until the next key changes the text."""
+        self._note = text
+        self.show_status()
+
+    def forget_note(self) -> None:
+        """What was said is over."""
+        if self._note:
+            self.note("")
+
+    def show_status(self, busy: str = "") -> None:
+        """Say what goes on, else what was noted, else the answer."""
+        self.status_line.say(busy or self._note or self.answer, busy=bool(busy))
+
+    def show_name(self) -> None:
+        """The program's name, marked while it holds unsaved work."""
+        self.header.show(self.workspace.name, unsaved=self.unsaved)
+
+    def say_problems_of_store(self) -> None:
+        """Tell what could not be kept or read."""
+        while self.store.problems:
+            self.notify(self.store.problems.pop(0), severity="warning", timeout=10)

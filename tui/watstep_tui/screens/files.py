@@ -1,0 +1,328 @@
+"""Files: opening, saving, what others write into them, and work that must not be lost."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from rich.text import Text
+from textual.timer import Timer
+
+from watstep.errors import SourceError
+from watstep.source.render import printable
+from watstep_tui.listing import read_problem, write_problem
+from watstep_tui.screens.desk import Desk
+from watstep_tui.workspace import DiskState, Workspace
+
+DISK_PAUSE = 1.5
+"""Seconds between looks at whether another program wrote the file."""
+KEEP_PAUSE = 1.0
+"""Seconds without a key after which unsaved work is kept."""
+MOST_DIFFERENCES = 60
+"""Lines of a comparison that are shown."""
+MOST_COMPARED = 4_000
+"""Lines of two texts together that are compared line by line; it takes time."""
+
+
+class Opened(Protocol):
+    """What is told when another file was taken."""
+
+    def __call__(self, *, moved: bool) -> None:
+        """`moved`: it is the same program under another name."""
+
+
+class Files:
+    """The file of a desk; `opened` is called when another one was taken."""
+
+    def __init__(self, desk: Desk, recovered: str | None, opened: Opened) -> None:
+        """Begin with the desk's workspace and what a crash left of it."""
+        self.desk = desk
+        self.recovered = recovered
+        self._opened = opened
+        self._keep_timer: Timer | None = None
+        self._not_kept = False
+
+    def begin(self, text: str) -> None:
+        """Watch the disk; say what there is to say of the file, which holds `text`."""
+        self.desk.set_interval(DISK_PAUSE, self.look_at_disk)
+        self.greet(text)
+
+    def greet(self, text: str) -> None:
+        """Offer what a crash left; warn of what is particular with this file."""
+        desk = self.desk
+        if text != desk.saved_text:
+            ends = "CRLF" if desk.editor.document.newline == "\r\n" else "LF"
+            message = f"{desk.workspace.name} mixes line ends: saving writes them all as {ends}"
+            desk.notify(message, severity="warning", timeout=10)
+        if desk.workspace.path is not None:
+            desk.store.add_recent(str(desk.workspace.path))
+            if not desk.workspace.path.exists():
+                desk.note(f"{desk.workspace.name} is a new file: ^S writes it")
+        if desk.workspace.shared:
+            desk.notify(
+                f"{desk.workspace.name} is open in another watstep: the last to save wins, and "
+                "each is told what the other wrote",
+                severity="warning",
+                timeout=10,
+            )
+        if self.recovered is not None:
+            self._offer_recovery()
+
+    def _offer_recovery(self) -> None:
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        kept = self.recovered or ""
+        question = (
+            f"Unsaved work on {self.desk.workspace.name} was kept when watstep ended. Taking it "
+            "can be undone; discarding cannot."
+        )
+        details = difference(self.desk.editor.text, kept)
+        dialog = QuestionDialog(
+            question, ("Take it", "Discard"), title="Unsaved work", details=details
+        )
+        self.desk.app.push_screen(dialog, self._recover)
+
+    def _recover(self, answer: str | None) -> None:
+        if answer is None:
+            # Unanswered, the next key would write over what was kept.
+            self._offer_recovery()
+        elif answer == "Take it" and self.recovered is not None:
+            self._replace_text(self.recovered)
+            self.recovered = None
+        else:
+            self.recovered = None
+            self.desk.workspace.forget_recovery()
+
+    def _replace_text(self, text: str) -> None:
+        """As one edit, which undo takes back."""
+        editor = self.desk.editor
+        editor.history.checkpoint()
+        editor.replace(text, (0, 0), editor.document.end)
+        editor.history.checkpoint()
+
+    def keep_soon(self) -> None:
+        """The text changed: keep it after a pause."""
+        if self._keep_timer:
+            self._keep_timer.stop()
+        self._keep_timer = self.desk.set_timer(KEEP_PAUSE, self.keep)
+
+    def keep(self) -> None:
+        """Put unsaved work where it outlives a crash; where that fails, say so once."""
+        if self.recovered is not None:
+            return
+        try:
+            if self.desk.unsaved:
+                self.desk.workspace.keep(self.desk.editor.text)
+            else:
+                self.desk.workspace.forget_recovery()
+        except OSError as failure:
+            if not self._not_kept:
+                self._not_kept = True
+                reason = (failure.strerror or str(failure)).lower()
+                message = f"a crash would lose unsaved work: it cannot be kept: {reason}"
+                self.desk.notify(message, severity="warning", timeout=10)
+        else:
+            self._not_kept = False
+
+    def look_at_disk(self) -> bool:
+        """Offer what another program wrote into the file; whether there was something to offer."""
+        desk = self.desk
+        if desk.app.screen is not desk:
+            return False
+        news = desk.workspace.look()
+        if news.state is DiskState.GONE:
+            desk.saved_text = ""
+            desk.show_name()
+            message = f"{desk.workspace.name} was deleted by another program: ^S writes it again"
+            desk.notify(message, severity="warning", timeout=10)
+        elif news.state is DiskState.UNREADABLE:
+            message = f"another program changed the file, and it cannot be read: {news.text}"
+            desk.notify(message, severity="warning", timeout=10)
+        elif news.state is DiskState.CHANGED and news.text != desk.editor.text:
+            self._offer_disk(news.text)
+            return True
+        elif news.state is DiskState.CHANGED:
+            desk.saved_text = news.text
+            desk.show_name()
+        return False
+
+    def _offer_disk(self, changed: str) -> None:
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        desk = self.desk
+        name = desk.workspace.name
+        question = (
+            f"{name} was changed by another program, and there is unsaved work here. Reloading "
+            "can be undone; keeping yours writes over the file at the next save."
+            if desk.unsaved
+            else f"{name} was changed by another program. Reloading can be undone."
+        )
+        dialog = QuestionDialog(
+            question,
+            ("Reload", "Keep mine", "Save mine as…"),
+            title="Changed on disk",
+            details=difference(desk.editor.text, changed),
+        )
+        desk.app.push_screen(dialog, lambda answer: self._take_disk(answer, changed))
+
+    def _take_disk(self, answer: str | None, changed: str) -> None:
+        self.desk.saved_text = changed
+        if answer == "Reload":
+            self._replace_text(changed)
+            self.desk.saved_text = self.desk.editor.text
+        self.desk.show_name()
+        self.keep_soon()
+        if answer == "Save mine as…":
+            self.action_save_as()
+
+    def action_save(self) -> None:
+        """Write the file, or say why not; what another program wrote is offered first."""
+        self.save()
+
+    def save(self, then: Callable[[], None] | None = None) -> None:
+        """Save, asking for a name where there is none; `then` is done once it is saved."""
+        if self.desk.workspace.path is None:
+            self._ask_name(then)
+        elif not self.look_at_disk() and self._write() and then:
+            then()
+
+    def _write(self) -> bool:
+        desk = self.desk
+        text = desk.editor.text
+        try:
+            desk.workspace.save(text)
+        except OSError as failure:
+            reason = (failure.strerror or str(failure)).lower()
+            message = f"{desk.workspace.path}: {reason}; the text is still here: F2 saves elsewhere"
+            desk.notify(message, title="not saved", severity="error", timeout=15)
+            return False
+        desk.saved_text = text
+        desk.show_name()
+        desk.note(f"saved {desk.workspace.name}")
+        return True
+
+    def action_save_as(self) -> None:
+        """Save under a name that is asked for."""
+        self._ask_name(None)
+
+    def _ask_name(self, then: Callable[[], None] | None) -> None:
+        from watstep_tui.screens.file_dialogs import PathDialog
+
+        here = self.desk.workspace.path
+        folder = here.parent if here else Path.cwd()
+        dialog = PathDialog("Save as", folder, write_problem, typed=here.name if here else "")
+        self.desk.app.push_screen(dialog, lambda path: self._save_under(path, then))
+
+    def _save_under(self, path: Path | None, then: Callable[[], None] | None) -> None:
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        if path is None:
+            return
+        if path == self.desk.workspace.path:
+            self.save(then)
+        elif path.exists():
+            question = f"{path.name} exists already. Saving replaces what stands in it."
+            dialog = QuestionDialog(question, ("Cancel", "Replace it"), title="Save as")
+            self.desk.app.push_screen(
+                dialog,
+                lambda answer: self._move_to(path, then) if answer == "Replace it" else None,
+            )
+        else:
+            self._move_to(path, then)
+
+    def _move_to(self, path: Path, then: Callable[[], None] | None) -> None:
+        desk = self.desk
+        before = desk.workspace
+        desk.workspace = Workspace(path, before.state_folder)
+        if not self._write():
+            desk.workspace.close()
+            desk.workspace = before
+            return
+        before.forget_recovery()
+        before.close()
+        desk.store.add_recent(str(path))
+        self._opened(moved=True)
+        if then:
+            then()
+
+    def action_open(self) -> None:
+        """Open another file; unsaved work is asked about first."""
+        self.when_safe(self._ask_open)
+
+    def _ask_open(self) -> None:
+        from watstep_tui.screens.file_dialogs import PathDialog
+
+        here = self.desk.workspace.path
+        folder = here.parent if here else Path.cwd()
+        recent = [path for path in self.desk.store.read_user().recent if path != str(here)]
+        dialog = PathDialog("Open", folder, read_problem, recent=recent)
+        self.desk.app.push_screen(dialog, lambda path: self.take(path) if path else None)
+
+    def action_new(self) -> None:
+        """Begin a program without a file; unsaved work is asked about first."""
+        self.when_safe(lambda: self.take(None))
+
+    def take(self, path: Path | None) -> None:
+        """Edit another file, or none; what is unsaved here was dealt with."""
+        desk = self.desk
+        following = Workspace(path, desk.workspace.state_folder)
+        try:
+            opened = following.open()
+        except SourceError as refused:
+            following.close()
+            desk.notify(str(refused), severity="error", timeout=10)
+            return
+        desk.workspace.close()
+        desk.workspace = following
+        desk.editor.text = opened.text
+        desk.saved_text = desk.editor.text
+        self.recovered = opened.recovered
+        desk.forget_note()
+        self._opened(moved=False)
+        self.greet(opened.text)
+
+    def when_safe(self, then: Callable[[], None]) -> None:
+        """Do something that gives the text up, once it is saved or given up by an answer."""
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        desk = self.desk
+        if not desk.unsaved:
+            desk.workspace.forget_recovery()
+            then()
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "Save":
+                self.save(then)
+            elif answer == "Discard":
+                desk.workspace.forget_recovery()
+                then()
+
+        question = f"There is unsaved work on {desk.workspace.name}."
+        dialog = QuestionDialog(
+            question,
+            ("Save", "Discard", "Stay"),
+            title="Unsaved work",
+            details=difference(desk.saved_text, desk.editor.text),
+        )
+        desk.app.push_screen(dialog, answered)
+
+
+def difference(before: str, after: str) -> Text:
+    """What a text would gain and lose, line by line, each with its sign."""
+    text = Text(no_wrap=True, overflow="ellipsis")
+    old, new = before.splitlines(), after.splitlines()
+    if len(old) + len(new) > MOST_COMPARED:
+        text.append(f"{len(old):,} lines would become {len(new):,}")
+        return text
+    lines = difflib.unified_diff(old, new, lineterm="", n=1)
+    shown = [line for line in lines if not line.startswith(("---", "+++"))]
+    for line in shown[:MOST_DIFFERENCES]:
+        style = "bold" if line.startswith("+") else "dim" if line.startswith("@@") else ""
+        text.append(printable(line) + "\n", "strike" if line.startswith("-") else style)
+    if len(shown) > MOST_DIFFERENCES:
+        text.append(f"and {len(shown) - MOST_DIFFERENCES} lines more\n", "dim")
+    text.rstrip()
+    return text or Text("only line ends differ", "dim")

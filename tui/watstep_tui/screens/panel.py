@@ -1,0 +1,141 @@
+"""The tabs below the code while editing: problems, result, host calls, log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import on
+from textual.message import Message
+
+from watstep_tui.results import Row
+from watstep_tui.widgets.pane import Pane
+
+NOTHING = {
+    "Problems": "no problems",
+    "Result": "no run yet: F5 runs the program",
+    "Host calls": "no host calls",
+    "Log": "nothing was logged",
+}
+"""Each tab, in order, with what it says when it holds nothing."""
+TABS = tuple(NOTHING)
+
+
+class BottomPanel(Pane, can_focus=True):
+    """One tab's rows at a time; says what was chosen, by key or by click."""
+
+    BINDINGS: ClassVar = [
+        ("up", "mark(-1)", ""),
+        ("down", "mark(1)", ""),
+        ("pageup", "mark(-8)", ""),
+        ("pagedown", "mark(8)", ""),
+        ("left,shift+tab", "turn(-1)", ""),
+        ("right,tab", "turn(1)", ""),
+        ("enter", "enter", ""),
+        ("escape", "leave", ""),
+    ]
+    DEFAULT_CSS = """
+    BottomPanel { height: 9; display: none; }
+    BottomPanel:focus { border: round $primary; }
+    """
+
+    @dataclass
+    class Entered(Message):
+        """A row was chosen."""
+
+        row: Row
+
+    class Left(Message):
+        """The keys belong to the text again."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's own name
+        """Every tab is empty."""
+        super().__init__("", id=id)
+        self.tab = TABS[0]
+        self.contents: dict[str, Sequence[Row]] = {}
+
+    def on_mount(self) -> None:
+        """Name the tabs."""
+        self._show()
+
+    def put(self, contents: Mapping[str, Sequence[Row]]) -> None:
+        """Give tabs other rows."""
+        changed = {name for name, rows in contents.items() if rows != self.contents.get(name, ())}
+        self.contents.update(contents)
+        if changed and self.is_attached:
+            if self.tab in changed:
+                self.unmark()
+            self._show()
+
+    def open_tab(self, name: str) -> None:
+        """Show a tab."""
+        self.display = True
+        if name != self.tab:
+            self.tab = name
+            self.unmark()
+        self._show()
+
+    @property
+    def marked_row(self) -> Row | None:
+        """The row that keys have moved to."""
+        rows = self.contents.get(self.tab, ())
+        return rows[self.marked] if self.marked is not None and self.marked < len(rows) else None
+
+    def mark_row(self, index: int) -> None:
+        """Mark a row of the tab."""
+        self.unmark()
+        self.chosen = index
+        self.move_mark(0)
+
+    def _show(self) -> None:
+        self.border_title = self._title()
+        rows = [row.text for row in self.contents.get(self.tab, ())]
+        self.show(rows or [Text(NOTHING[self.tab], "dim")])
+
+    def _title(self) -> Text:
+        title = Text()
+        for name in TABS:
+            if title:
+                title.append(" ┃ ", "dim")
+            count = len({id(row.problem or row) for row in self.contents.get(name, ())})
+            counted = f"{name} {count}" if count and name != "Result" else name
+            style = Style(bold=True, reverse=True) if name == self.tab else Style(dim=True)
+            shown = f" {counted} " if name == self.tab else counted
+            title.append(shown, style + Style.from_meta({"@click": f"screen.tab('{name}')"}))
+        return title
+
+    def on_focus(self) -> None:
+        """Begin at the first row."""
+        if self.marked is None and self.contents.get(self.tab):
+            self.mark_row(0)
+
+    def action_mark(self, by: int) -> None:
+        """Move the mark."""
+        if self.contents.get(self.tab):
+            self.move_mark(by)
+
+    def action_turn(self, by: int) -> None:
+        """Another tab."""
+        self.open_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+        self.on_focus()
+
+    def action_enter(self) -> None:
+        """Choose the marked row."""
+        if self.marked_row is not None:
+            self.post_message(self.Entered(self.marked_row))
+
+    def action_leave(self) -> None:
+        """Back to the text."""
+        self.post_message(self.Left())
+
+    @on(Pane.Picked)
+    def clicked(self, event: Pane.Picked) -> None:
+        """A click chooses."""
+        event.stop()
+        rows = self.contents.get(self.tab, ())
+        if event.row < len(rows):
+            self.mark_row(event.row)
+            self.post_message(self.Entered(rows[event.row]))

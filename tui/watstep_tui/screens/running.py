@@ -1,0 +1,356 @@
+"""Runs: what one is given, starting, stopping and showing it, and stepping through it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from watstep.debug.session import Recorded
+from watstep.errors import UsageError
+from watstep.host.context import Cancellation
+from watstep.host.settings import DEFAULT_GRANTS, RunSettings
+from watstep.machine.outcome import Outcome
+from watstep.machine.start import start_problems
+from watstep.pipeline import Program
+from watstep.source.text import Position
+from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
+from watstep_tui.results import Report, host_call_rows, log_rows, result_rows
+from watstep_tui.screens.desk import Desk
+from watstep_tui.settings import FileSettings, KeptGrant
+
+if TYPE_CHECKING:
+    # Loaded with the first question.
+    from watstep_tui.screens.grant_dialog import Granted
+    from watstep_tui.screens.settings_dialog import Chosen
+
+TICK = 0.1
+"""Seconds between two times that the status line says how long a run has taken."""
+
+Scopes = dict[str, tuple[str, ...]]
+
+
+class Running:
+    """The runs of a desk's program."""
+
+    def __init__(self, desk: Desk, given: RunSettings, changed: Callable[[], None]) -> None:
+        """Begin with what the command line gave, over what was kept for the file.
+
+        `changed` is called when a tape or other settings are there.
+        """
+        self.desk, self._changed = desk, changed
+        self.kept = self._read_kept()
+        self.settings = combined(given, self.kept)
+        self.once: Scopes = {}
+        """What was granted to the last run alone."""
+        self.last: Report | None = None
+        self.cancellation: Cancellation | None = None
+        self._begun = 0.0
+        self._ticker: Timer | None = None
+
+    def _read_kept(self) -> FileSettings:
+        identity = self.desk.workspace.identity
+        return self.desk.store.read_file(identity) if identity else FileSettings()
+
+    def take_file(self, *, moved: bool) -> None:
+        """Another file: its own settings; `moved` is the same program under another name."""
+        if moved:
+            self.keep()
+            return
+        self.stop()
+        self.kept = self._read_kept()
+        self.settings = combined(RunSettings(), self.kept)
+        self.once, self.last = {}, None
+        self.desk.panel.put({"Result": (), "Host calls": (), "Log": ()})
+
+    def keep(self) -> None:
+        """Remember settings and breakpoints for this file, where they changed."""
+        desk = self.desk
+        kept = replace(
+            self.kept,
+            breakpoints=tuple(sorted(desk.editor.breakpoints)),
+            expansion_breakpoints=tuple(sorted(desk.view.breakpoints)),
+        )
+        if desk.workspace.identity and kept != self._read_kept():
+            desk.store.write_file(desk.workspace.identity, kept)
+        self.kept = kept
+        desk.say_problems_of_store()
+
+    def settings_for(self, program: Program, once: Mapping[str, tuple[str, ...]]) -> RunSettings:
+        """What a run of the program gets; a kept grant counts while the program needs no more."""
+        return with_grants(self.settings, once, holding(program, self.kept.grants))
+
+    def _program(self) -> Program | None:
+        """The program as it stands; where it has errors, the first one is shown."""
+        found = self.desk.fresh()
+        if found.program is None:
+            errors = len(found.diagnostics)
+            first = found.source.position(found.diagnostics[0].span.start)
+            self.desk.panel.open_tab("Problems")
+            self.desk.go_to(first)
+            counted = "a problem keeps" if errors == 1 else f"{errors} problems keep"
+            self.desk.note(f"{counted} the program from running: this is the first, F8 the next")
+        return found.program
+
+    def action_run(self) -> None:
+        """Run the program as it stands; one run at a time."""
+        if self.cancellation is not None:
+            self.desk.notify("a run is going on: Esc stops it")
+            return
+        program = self._program()
+        if program is not None:
+            self._granted(program, {}, self._start)
+
+    def _granted(
+        self, program: Program, once: Scopes, then: Callable[[Program, RunSettings], None]
+    ) -> None:
+        """Ask for what is missing, one capability after the other, and go on with all of it."""
+        settings = self.settings_for(program, once)
+        lacking = missing(program, settings, self.kept.grants)
+        if not lacking:
+            self._go_on(program, settings, once, then)
+            return
+        from watstep_tui.screens.grant_dialog import GrantDialog
+
+        def answered(answer: Granted | None) -> None:
+            if answer is None:
+                self.desk.note(f"not run: `{lacking[0].capability}` was not granted")
+            elif answer.for_file:
+                self._keep_grant(lacking[0], answer.scope)
+                self._granted(program, once, then)
+            else:
+                self._granted(program, {**once, lacking[0].capability: answer.scope}, then)
+
+        kept_for = self.desk.workspace.name if self.desk.workspace.path else ""
+        self.desk.app.push_screen(GrantDialog(program, lacking[0], kept_for), answered)
+
+    def _keep_grant(self, need: Need, scope: tuple[str, ...]) -> None:
+        grants = {**self.kept.grants, need.capability: KeptGrant(scope, need.functions)}
+        denied = tuple(name for name in self.kept.denied if name != need.capability)
+        self.kept = replace(self.kept, grants=grants, denied=denied)
+        self.keep()
+
+    def _go_on(
+        self,
+        program: Program,
+        settings: RunSettings,
+        once: Scopes,
+        then: Callable[[Program, RunSettings], None],
+    ) -> None:
+        problems = start_problems(program, settings)
+        if problems:
+            place = program.source.position(problems[0].span.start)
+            self.desk.go_to(place)
+            self.desk.note(problems[0].message)
+            return
+        self.once = once
+        then(program, settings)
+
+    def _start(self, program: Program, settings: RunSettings) -> None:
+        desk = self.desk
+        self.cancellation = Cancellation()
+        self._begun = time.monotonic()
+        self._ticker = desk.set_interval(TICK, self._tick)
+        self._tick()
+        run = lambda: self._work(program, settings, self._running())  # noqa: E731
+        desk.run_worker(run, thread=True, group="run")
+
+    def _running(self) -> Cancellation:
+        assert self.cancellation is not None
+        return self.cancellation
+
+    def _tick(self) -> None:
+        passed = time.monotonic() - self._begun
+        self.desk.show_status(f"running  {passed:.1f} s   Esc stops")
+
+    def _work(self, program: Program, settings: RunSettings, cancellation: Cancellation) -> None:
+        """Wait for the run, in a thread."""
+        outcome: Outcome | str
+        try:
+            if settings.limits.exact_fuel:
+                from watstep.machine.run import run_machine
+
+                outcome = run_machine(program, settings, cancellation=cancellation)
+            else:
+                # wasmtime is loaded with the first run, so that the first paint need not wait.
+                from watstep.native.runner import run_native
+
+                outcome = run_native(program, settings, cancellation=cancellation)
+        except UsageError as refused:
+            outcome = str(refused)
+        seconds = time.monotonic() - self._begun
+        if self.desk.app.is_running:
+            self.desk.app.call_from_thread(self._finish, program, settings, outcome, seconds)
+
+    def _finish(
+        self, program: Program, settings: RunSettings, outcome: Outcome | str, seconds: float
+    ) -> None:
+        self.cancellation = None
+        if self._ticker:
+            self._ticker.stop()
+        self.desk.show_status()
+        if isinstance(outcome, str):
+            self.desk.note(outcome)
+            return
+        self.last = Report(program, settings, outcome, seconds)
+        self.show_report(self.last)
+        self._changed()
+
+    def show_report(self, report: Report) -> None:
+        """Fill the tabs; the result comes to the front."""
+        panel = self.desk.panel
+        panel.put(
+            {
+                "Result": result_rows(report),
+                "Host calls": host_call_rows(report),
+                "Log": log_rows(report),
+            }
+        )
+        panel.open_tab("Result")
+
+    def action_stop(self) -> None:
+        """End the run."""
+        if self.cancellation is None:
+            self.desk.note("no run is going on")
+        self.stop()
+
+    def stop(self) -> None:
+        """End the run, if there is one."""
+        if self.cancellation is not None:
+            self.cancellation.cancel()
+
+    def action_debug(self) -> None:
+        """Step: through the run just made on its tape, else through a new live run."""
+        if self.cancellation is not None:
+            self.desk.notify("a run is going on: Esc stops it")
+            return
+        program = self._program()
+        if program is None:
+            return
+        last = self.last
+        if last and self._is_last(program, last):
+            self.desk.notify("stepping through the run just made: nothing is called again")
+            self._step(last.program, last.settings, Recorded(last.outcome.calls, last.outcome.trap))
+        else:
+            changed = (
+                f": {self._what_changed(program, last)} changed since the last" if last else ""
+            )
+            self.desk.notify(f"stepping through a new live run{changed}")
+            self._granted(program, {}, lambda p, settings: self._step(p, settings, None))
+
+    def _is_last(self, program: Program, last: Report) -> bool:
+        return not self._what_changed(program, last)
+
+    def _what_changed(self, program: Program, last: Report) -> str:
+        """What of a run would be different from the last one, "" for nothing."""
+        if program.source.text != last.program.source.text:
+            return "the text"
+        settings = self.settings_for(program, self.once)
+        if settings.arguments != last.settings.arguments:
+            return "the arguments"
+        if dict(settings.grants) != dict(last.settings.grants):
+            return "the grants"
+        return "the limits" if settings.limits != last.settings.limits else ""
+
+    def _step(self, program: Program, settings: RunSettings, recorded: Recorded | None) -> None:
+        from watstep_tui.screens.stepping import SteppingScreen
+
+        desk = self.desk
+        lines = set(desk.editor.breakpoints)
+        stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look)
+        desk.app.push_screen(stepping, self._take_breakpoints)
+
+    def _take_breakpoints(self, lines: set[int] | None) -> None:
+        """Breakpoints that were set while stepping stay in the text."""
+        if lines is not None:
+            self.desk.editor.breakpoints = set(lines)
+            self.desk.editor.refresh()
+            self.keep()
+
+    def action_run_settings(self) -> None:
+        """Arguments, grants and limits."""
+        from watstep_tui.screens.settings_dialog import SettingsDialog
+
+        shown = with_grants(
+            self.settings, {name: grant.scope for name, grant in self.kept.grants.items()}
+        )
+        name = self.desk.workspace.name if self.desk.workspace.path else ""
+        self.desk.app.push_screen(SettingsDialog(shown, name), self._take_settings)
+
+    def _take_settings(self, chosen: Chosen | None) -> None:
+        if chosen is None:
+            return
+        program = self.desk.fresh().program
+        self.settings = RunSettings(chosen.arguments, chosen.grants, chosen.limits)
+        self.kept = replace(
+            self.kept,
+            arguments=chosen.arguments,
+            grants={
+                name: KeptGrant(scope, needs_of(program, name) if program else ())
+                for name, scope in chosen.grants.items()
+                if name not in DEFAULT_GRANTS
+            },
+            denied=tuple(name for name in DEFAULT_GRANTS if name not in chosen.grants),
+            limits=chosen.limits,
+        )
+        self.keep()
+        self._changed()
+        self.desk.note("run settings changed" + self._kept_for())
+
+    def _kept_for(self) -> str:
+        path = self.desk.workspace.path
+        return f", kept for {path.name}" if path else ": they are kept once the program has a file"
+
+    def place_of_call(self, number: int) -> None:
+        """Go to the form that made a host call of the last run: where only one can, at once."""
+        if self.last is None:
+            return
+        report = self.last
+        sites = call_sites(report.program, report.outcome.calls[number].function)
+        if len(sites) == 1:
+            self.desk.go_to(sites[0])
+            return
+        find = lambda: self._find_call(report, number)  # noqa: E731
+        self.desk.run_worker(find, thread=True, group="place", exclusive=True)
+
+    def _find_call(self, report: Report, number: int) -> None:
+        """Repeat the run on its tape up to the call, in a thread."""
+        place = place_of_call(report, number)
+        if place and self.desk.app.is_running:
+            self.desk.app.call_from_thread(self.desk.go_to, place)
+
+
+def call_sites(program: Program, function: str) -> list[Position]:
+    """Where a program calls a host function, each place of the source once."""
+    names = [f"{item.module}.{item.name}" for item in program.module.imported_functions]
+    if function not in names:
+        return []
+    index = names.index(function)
+    found: dict[Position, None] = {}
+    for body in program.module.functions:
+        for pc, instruction in enumerate(body.body):
+            if instruction.name == "call" and instruction.immediate == index:
+                span = program.source_span(body.index, pc)
+                found[program.source.position(span.start)] = None
+    return list(found)
+
+
+def place_of_call(report: Report, number: int) -> Position | None:
+    """The form that made a host call, by repeating the run on its tape."""
+    from watstep.machine.timeline import Timeline
+
+    timeline = Timeline(report.program, report.settings, report.outcome.calls, report.outcome.trap)
+    try:
+        timeline.run_to_end()
+        instant = timeline.tape[number].instant
+        if instant is None:
+            return None
+        timeline.seek_machine(instant - 1)
+        function, pc, _, _ = timeline.machine.top
+    finally:
+        timeline.close()
+    span = report.program.source_span(function, pc)
+    return report.program.source.position(span.start)
