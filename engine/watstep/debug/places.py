@@ -44,11 +44,30 @@ class FunctionPlaces:
 
     @cached_property
     def beginning(self) -> dict[int, tuple[MacroRange, ...]]:
-        """The macro calls that begin at an index, an outer one before an inner one."""
+        """The macro calls that can be entered at an index, an outer one before an inner one (S5).
+
+        One that stands as an operand is no statement, so no step stops at it.
+        """
+        spans: dict[int, list[Span]] = {}
+        for statement in self.function.statements:
+            spans.setdefault(statement.first, []).append(statement.span)
         found: dict[int, tuple[MacroRange, ...]] = {}
         for macro in self.macros:
-            found[macro.first] = (*found.get(macro.first, ()), macro)
+            start, end = macro.call.expanded
+            if any(start <= span.start and span.end <= end for span in spans[macro.first]):
+                found[macro.first] = (*found.get(macro.first, ()), macro)
         return found
+
+    @cached_property
+    def operand_loops(self) -> frozenset[int]:
+        """The loops that begin a statement without being one: their rounds are not its (S6, B3)."""
+        body = self.function.body
+        own = {statement.first: statement.span for statement in self.function.statements}
+        return frozenset(
+            pc
+            for pc, span in own.items()
+            if body[pc].name == "loop" and span != (body[pc].start, body[pc].end)
+        )
 
     def around(self, pc: int, entered: int) -> list[MacroRange]:
         """The macro frames at an index: those that began before, and `entered` that begin there."""
@@ -86,6 +105,11 @@ class Places:
         }
 
     @cached_property
+    def has_macros(self) -> bool:
+        """Whether any function holds a macro call."""
+        return any(places.macros for places in self.functions.values())
+
+    @cached_property
     def statements(self) -> frozenset[Place]:
         """Every place that begins a statement.
 
@@ -94,6 +118,15 @@ class Places:
         """
         return frozenset(
             Place(index, pc) for index, places in self.functions.items() for pc in places.starts
+        )
+
+    @cached_property
+    def operand_loops(self) -> frozenset[Place]:
+        """Every loop that begins a statement without being one."""
+        return frozenset(
+            Place(index, pc)
+            for index, places in self.functions.items()
+            for pc in places.operand_loops
         )
 
     @cached_property

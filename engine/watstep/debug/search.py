@@ -8,12 +8,21 @@ from enum import Enum
 
 from watstep.debug.places import Place
 from watstep.machine.loop import Reason
-from watstep.machine.timeline import Codes, Timeline
+from watstep.machine.timeline import Timeline
 
 FAR = 1 << 62
+FIRST_STRETCH = 2_000
+"""Instants that a backward search looks at first; each further stretch is `GROWTH` times longer."""
+
+GROWTH = 4
 
 Accept = Callable[[Place, int], bool]
 """Asked with the place of the cursor and the number of callers of its frame."""
+
+
+def anywhere(place: Place, callers: int) -> bool:
+    """Accept every place."""
+    return True
 
 
 class Found(Enum):
@@ -25,101 +34,137 @@ class Found(Enum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Search:
-    """Searches one timeline; `breakpoints` end every forward search (STEPPING.md S8)."""
+    """Searches one timeline; `armed` is where breakpoints end a search on its way (S8).
+
+    At the `operand_loops` something begins only where control falls in, not where it comes round.
+    """
 
     timeline: Timeline
-    breakpoints: frozenset[Place]
+    armed: frozenset[Place]
+    operand_loops: frozenset[Place] = frozenset()
 
-    def _codes(self, places: frozenset[Place]) -> Codes:
-        wanted = frozenset((place.function, place.pc) for place in places | self.breakpoints)
-        return self.timeline.machine.code.stopped_at(wanted)
+    def forward(
+        self,
+        places: frozenset[Place] = frozenset(),
+        accept: Accept = anywhere,
+        *,
+        deepest: int = FAR,
+        leaving: int = 0,
+    ) -> Found:
+        """Go on, live where need be, to the next place that is accepted.
+
+        Frames with more than `deepest` callers hold none and are run through at full speed. A
+        frame with fewer than `leaving` callers is a stop wherever its cursor stands. The
+        timeline's machine is left at the instant that was found.
+        """
+        timeline, machine = self.timeline, self.timeline.machine
+        stopping = machine.code.stopped_at(places, self.armed)
+        quiet = machine.code.stopped_at(self.armed)
+        instant = machine.step
+        self._leave_place(live=True)
+        if machine.step == instant:
+            return Found.END if self._at_end() else Found.INTERRUPTED
+        while True:
+            place, callers = self._here()
+            if place in self.armed and self._begins(place):
+                return Found.BREAKPOINT
+            if self._at_end():
+                return Found.END
+            wanted = place in places and callers <= deepest and self._begins(place)
+            if callers < leaving or (wanted and accept(place, callers)):
+                return Found.STOP
+            if timeline.interrupted:
+                return Found.INTERRUPTED
+            if place in places or place in self.armed:
+                self._leave_place(live=True)
+                continue
+            codes, floor = (quiet, deepest) if callers > deepest else (stopping, leaving - 1)
+            timeline.advance(FAR, live=True, codes=codes, floor=floor)
+
+    def last_before(
+        self,
+        instant: int,
+        places: frozenset[Place] = frozenset(),
+        accept: Accept = anywhere,
+        *,
+        deepest: int = FAR,
+    ) -> int | None:
+        """The last instant before `instant` at which a breakpoint stands or a place is accepted.
+
+        None where there is none, or where the search was interrupted.
+        """
+        for start, end in self._stretches_before(instant):
+            found = None
+            for at, place, callers in self.stops_between(start, end, places, deepest=deepest):
+                if place in self.armed or accept(place, callers):
+                    found = at
+            if self.timeline.interrupted:
+                return None
+            if found is not None:
+                return found
+        return None
+
+    def _stretches_before(self, instant: int) -> Iterator[tuple[int, int]]:
+        """Stretches (from, to) that cover all instants before `instant`, the latest first.
+
+        The first ones are short, since what is sought is most often near; then from checkpoint
+        to checkpoint, which runs nothing twice.
+        """
+        size, end = FIRST_STRETCH, instant
+        for start, after in self.timeline.windows_before(instant):
+            end = after
+            while size and end - start > 2 * size:
+                yield end - size, end
+                end -= size
+                size *= GROWTH
+            yield start, end
+            if size >= GROWTH * FIRST_STRETCH:
+                size = 0
+
+    def stops_between(
+        self, first: int, last: int, places: frozenset[Place] = frozenset(), *, deepest: int = FAR
+    ) -> Iterator[tuple[int, Place, int]]:
+        """Each instant from `first` up to `last` at a breakpoint or one of `places`, in order.
+
+        With it come the place and the number of callers. Frames with more than `deepest` callers
+        hold breakpoints alone. Nothing is run that was not run before.
+        """
+        timeline, machine = self.timeline, self.timeline.machine
+        stopping = machine.code.stopped_at(places, self.armed)
+        quiet = machine.code.stopped_at(self.armed)
+        timeline.seek_machine(first)
+        while machine.step < last and not timeline.interrupted:
+            place, callers = self._here()
+            too_deep = callers > deepest
+            if place in self.armed or (place in places and not too_deep):
+                if self._begins(place):
+                    yield machine.step, place, callers
+                self._leave_place(live=False)
+                continue
+            before = machine.step
+            codes, floor = (quiet, deepest) if too_deep else (stopping, -1)
+            reason = timeline.advance(last, live=False, codes=codes, floor=floor)
+            if machine.step == before and reason is not Reason.STOPPED:
+                break
+
+    def _begins(self, place: Place) -> bool:
+        """Whether what starts at the cursor begins now, and is not a loop inside it come round."""
+        if place not in self.operand_loops:
+            return True
+        timeline = self.timeline
+        instant, callers = timeline.machine.step, len(timeline.machine.frames)
+        if instant == 0:
+            return True
+        timeline.seek_machine(instant - 1)
+        before, depth = self._here()
+        timeline.seek_machine(instant)
+        return (before.function, depth) != (place.function, callers) or before.pc < place.pc
 
     def _here(self) -> tuple[Place, int]:
         machine = self.timeline.machine
         return Place(machine.top[0], machine.top[1]), len(machine.frames)
-
-    def forward(
-        self, places: frozenset[Place], accept: Accept, deepest: int | None = None
-    ) -> Found:
-        """Go on, live where need be, to the next place that is accepted.
-
-        Frames with more than `deepest` callers hold none, and are run through at full speed. The
-        timeline's machine is left at the instant that was found.
-        """
-        timeline = self.timeline
-        timeline.interrupted = False
-        stopping = self._codes(places)
-        quiet = self._codes(frozenset())
-        self._leave_place(live=True)
-        while not self._at_end():
-            place, depth = self._here()
-            if place in self.breakpoints:
-                return Found.BREAKPOINT
-            too_deep = deepest is not None and depth > deepest
-            if not too_deep and place in places and accept(place, depth):
-                return Found.STOP
-            if timeline.interrupted:
-                return Found.INTERRUPTED
-            if place in places:
-                self._leave_place(live=True)
-                continue
-            floor = deepest if too_deep and deepest is not None else -1
-            timeline.advance(FAR, live=True, codes=quiet if too_deep else stopping, floor=floor)
-        return Found.END
-
-    def until_left(self, callers: int, still_inside: Accept) -> Found:
-        """Go on until a frame with `callers` callers was left, or its cursor is outside."""
-        timeline = self.timeline
-        timeline.interrupted = False
-        quiet = self._codes(frozenset())
-        first = True
-        while not self._at_end():
-            place, depth = self._here()
-            if depth < callers or (depth == callers and not still_inside(place, depth)):
-                return Found.STOP
-            if place in self.breakpoints and not first:
-                return Found.BREAKPOINT
-            if timeline.interrupted:
-                return Found.INTERRUPTED
-            first = False
-            self._leave_place(live=True)
-            _, depth = self._here()
-            if depth > callers and not self._at_end():
-                timeline.advance(FAR, live=True, codes=quiet, floor=callers)
-        return Found.END
-
-    def last_before(self, instant: int, places: frozenset[Place], accept: Accept) -> int | None:
-        """The last instant before `instant` whose place is accepted; None where none is."""
-        timeline = self.timeline
-        timeline.interrupted = False
-        sought = Search(timeline, places)
-        for start, end in timeline.windows_before(instant):
-            stops = sought.stops_between(start, end)
-            found = [at for at, place, depth in stops if accept(place, depth)][-1:]
-            if found or timeline.interrupted:
-                return found[0] if found else None
-        return None
-
-    def stops_between(self, first: int, last: int) -> Iterator[tuple[int, Place, int]]:
-        """Each instant from `first` up to `last` at which a breakpoint stands, in order.
-
-        With it come the place and the number of callers. Nothing is run that was not run before.
-        """
-        timeline, machine = self.timeline, self.timeline.machine
-        codes = self._codes(frozenset())
-        timeline.seek_machine(first)
-        while machine.step < last and not timeline.interrupted:
-            place, depth = self._here()
-            if place in self.breakpoints:
-                yield machine.step, place, depth
-                self._leave_place(live=False)
-                continue
-            before = machine.step
-            reason = timeline.advance(last, live=False, codes=codes)
-            if machine.step == before and reason is not Reason.STOPPED:
-                break
 
     def _leave_place(self, *, live: bool) -> None:
         """Execute one instruction, whatever stop stands on it."""

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from watstep.debug import backward, forward
 from watstep.debug.breakpoint import Breakpoint, bind
-from watstep.debug.places import FunctionPlaces, MacroRange, Place, Places
-from watstep.debug.search import Found, Search
+from watstep.debug.ground import START, Ground, Move
+from watstep.debug.places import Place, Places
+from watstep.debug.search import Search
 from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
 from watstep.debug.view import build_state, trace_rows
 from watstep.errors import CommandError
@@ -50,7 +52,7 @@ class Session:
         self.program = program
         self.settings = settings
         self.places = Places(program)
-        self.level = Level.SOURCE
+        self._level = Level.SOURCE
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
         self._open(Timeline(program, settings, *self._tape(recorded)))
@@ -64,7 +66,7 @@ class Session:
 
     def _open(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.position = Position(0, 0)
+        self.position = START
         self.reason = StopReason.START
 
     def close(self) -> None:
@@ -75,293 +77,103 @@ class Session:
         """End the command in progress, from another thread."""
         self.timeline.interrupt()
 
-    # Where the cursor is.
-
-    def place(self) -> Place:
-        """The cursor: the instruction that runs next."""
-        self.timeline.seek_machine(self.position.instant)
-        function, pc, _, _ = self.timeline.machine.top
-        return Place(function, pc)
-
-    def _function(self, place: Place) -> FunctionPlaces:
-        return self.places.functions[place.function]
-
-    def _beginning(self, place: Place) -> tuple[MacroRange, ...]:
-        """The macro calls that can be entered at a place; none past the end of the run."""
-        return self._function(place).beginning.get(place.pc, ())
-
-    def _macro_depth(self, place: Place, entered: int) -> int:
-        """How many macro frames all the machine's frames stand in."""
-        depth = len(self._function(place).around(place.pc, entered))
-        for function, pc, _, _ in self.timeline.machine.frames:
-            depth += len(self.places.functions[function].inside(pc))
-        return depth
-
-    def depth(self, place: Place, callers: int, entered: int) -> int:
-        """The depth that `next` compares: macro frames count at the source level alone (S3, S5)."""
-        macros = self._macro_depth(place, entered) if self.level is Level.SOURCE else 0
-        return callers + 1 + macros
-
-    def _here(self) -> tuple[Place, int]:
-        place = self.place()
-        return place, len(self.timeline.machine.frames)
-
     @property
-    def at_end(self) -> bool:
-        """Whether the position is the last instant."""
-        return self.timeline.end is not None and self.position.instant >= self.timeline.end
+    def level(self) -> Level:
+        """What a step is."""
+        return self._level
 
-    # Forward.
+    @level.setter
+    def level(self, level: Level) -> None:
+        # Macro frames are entered at the source level alone (S5).
+        if level is not Level.SOURCE:
+            self.position = self.position._replace(entered=0)
+        self._level = level
+
+    # Moving.
 
     def step(self, count: int = 1) -> Stop:
         """S1, S2, S5: to the next stop of the level."""
-        return self._repeat(count, self._step)
+        return self._repeat(count, forward.step)
 
     def next(self, count: int = 1) -> Stop:
         """S3: like step, without stopping in what is called from here."""
-        return self._repeat(count, self._next)
+        return self._repeat(count, forward.step_over)
 
     def out(self, count: int = 1) -> Stop:
         """S4: until the innermost frame is left."""
-        return self._repeat(count, self._out)
+        return self._repeat(count, forward.step_out)
 
     def continue_(self, count: int = 1) -> Stop:
         """S8: to the next breakpoint, else to the end."""
-        return self._repeat(count, lambda: self._forward(frozenset(), None))
+        return self._repeat(count, forward.go_on)
 
-    def until(self, line: int, level: Level | None = None) -> Stop:
+    def back(self, count: int = 1) -> Stop:
+        """S7: the exact inverse of step."""
+        return self._repeat(count, backward.step)
+
+    def back_over(self, count: int = 1) -> Stop:
+        """S7: the inverse of next within one frame."""
+        return self._repeat(count, backward.step_over)
+
+    def back_out(self, count: int = 1) -> Stop:
+        """S7: to the instant before the call that made this frame."""
+        return self._repeat(count, backward.step_out)
+
+    def reverse_continue(self, count: int = 1) -> Stop:
+        """S8: to the previous breakpoint, else to the start."""
+        return self._repeat(count, backward.go_on)
+
+    def until(self, line: int, level: Level | None = None, count: int = 1) -> Stop:
         """S9: to the next time that a statement on a line begins."""
+        places = self._line(line, level)
+        return self._repeat(count, lambda ground, at: forward.until(ground, at, places))
+
+    def back_until(self, line: int, level: Level | None = None, count: int = 1) -> Stop:
+        """S9: to the last time before that a statement on a line began."""
+        places = self._line(line, level)
+        return self._repeat(count, lambda ground, at: backward.until(ground, at, places))
+
+    def _line(self, line: int, level: Level | None) -> frozenset[Place]:
         level = level or (Level.SOURCE if self.level is Level.SOURCE else Level.EXPANSION)
         found = self.places.on_line(level, line)
         if found is None:
-            raise CommandError(f"line {line} holds no code")
-        return self._repeat(1, lambda: self._until(found))
-
-    def _until(self, place: Place) -> StopReason:
-        reason = self._forward(frozenset((place,)), None)
-        return StopReason.UNTIL if reason is StopReason.STEP else reason
+            raise CommandError(f"line {line} of the {level.value} holds no code")
+        return frozenset((found,))
 
     def goto(self, instant: int) -> Stop:
         """S9: to an instant; one outside the run changes nothing."""
         if instant < 0:
             raise CommandError("instants begin at 0")
         timeline = self.timeline
+        timeline.interrupted = False
         if instant > timeline.frontier and not timeline.reach(instant):
             self.position = Position(timeline.machine.step, 0)
             return self._stopped(StopReason.CANCELLED, 1)
-        last = timeline.frontier if timeline.end is None else timeline.end
-        if instant > last:
+        if instant > timeline.frontier:
             raise CommandError(f"the run ends at instant {timeline.end}, there is no {instant}")
         self.position = Position(instant, 0)
         return self._stopped(StopReason.GOTO, 1)
 
-    def _repeat(self, count: int, move: Callable[[], StopReason]) -> Stop:
+    def _repeat(self, count: int, move: Callable[[Ground, Position], Move]) -> Stop:
         """Make up to `count` moves; a breakpoint or an end of the run ends them (S9)."""
+        ground = Ground(self.timeline, self.places, self.level, self.armed)
+        self.timeline.interrupted = False
         moved, reason = 0, StopReason.NONE
         while moved < count:
             before = self.position
-            reason = move()
+            self.position, reason = move(ground, before)
             if self.position == before:
                 break
             moved += 1
+            if self.timeline.interrupted and moved < count:
+                reason = StopReason.CANCELLED
             if reason in {StopReason.BREAKPOINT, StopReason.CANCELLED}:
                 break
-        if moved and reason in {StopReason.AT_END, StopReason.AT_START}:
-            reason = self._end_reason() if reason is StopReason.AT_END else StopReason.START
+        if moved and reason is StopReason.AT_END:
+            reason = ground.ending()
+        elif moved and reason is StopReason.AT_START:
+            reason = StopReason.START
         return self._stopped(reason, moved, count)
-
-    def _end_reason(self) -> StopReason:
-        return StopReason.TRAP if self.timeline.trap else StopReason.END
-
-    def _step(self) -> StopReason:
-        if self.level is Level.INSTRUCTION:
-            return self._one_instant()
-        place, _ = self._here()
-        if self.level is Level.SOURCE:
-            entered = self.position.entered
-            if not self._finished() and entered < len(self._beginning(place)):
-                self.position = self.position._replace(entered=entered + 1)
-                return StopReason.STEP
-        return self._forward(self.places.statements, None)
-
-    def _finished(self) -> bool:
-        return self.at_end and not self.timeline.trap
-
-    def _one_instant(self) -> StopReason:
-        if self.at_end:
-            return StopReason.AT_END
-        self.place()
-        instant = self.position.instant
-        self.timeline.advance(instant + 1, live=True)
-        machine = self.timeline.machine
-        moved = machine.step > instant
-        self.position = Position(machine.step, 0)
-        ended = not moved or self.timeline.end == machine.step
-        return self._end_reason() if ended else StopReason.STEP
-
-    def _next(self) -> StopReason:
-        place, callers = self._here()
-        deepest = self.depth(place, callers, self.position.entered)
-        if self.level is Level.INSTRUCTION:
-            return self._next_instruction(callers)
-        statements = self.places.statements
-        return self._forward(
-            statements, callers, lambda at, depth: self.depth(at, depth, 0) <= deepest
-        )
-
-    def _next_instruction(self, callers: int) -> StopReason:
-        reason = self._one_instant()
-        if reason is not StopReason.STEP or len(self.timeline.machine.frames) <= callers:
-            return reason
-        search = Search(self.timeline, self.armed)
-        return self._land(search.until_left(callers + 1, lambda place, depth: True))
-
-    def _out(self) -> StopReason:
-        if self.at_end:
-            return StopReason.AT_END
-        place, callers = self._here()
-        search = Search(self.timeline, self.armed)
-        around = self._function(place).around(place.pc, self.position.entered)
-        if self.level is Level.SOURCE and around:
-            inner = around[-1]
-            found = search.until_left(callers, lambda at, depth: inner.first <= at.pc < inner.after)
-        else:
-            found = search.until_left(callers, lambda at, depth: True)
-        reason = self._land(found)
-        return StopReason.OUT if reason is StopReason.STEP else reason
-
-    def _forward(
-        self,
-        places: frozenset[Place],
-        deepest: int | None,
-        accept: Callable[[Place, int], bool] = lambda place, depth: True,
-    ) -> StopReason:
-        if self.at_end:
-            return StopReason.AT_END
-        self.place()
-        search = Search(self.timeline, self.armed)
-        return self._land(search.forward(places, accept, deepest))
-
-    def _land(self, found: Found) -> StopReason:
-        """Take the machine's instant as the position."""
-        self.position = Position(self.timeline.machine.step, 0)
-        return {
-            Found.STOP: StopReason.STEP,
-            Found.BREAKPOINT: StopReason.BREAKPOINT,
-            Found.INTERRUPTED: StopReason.CANCELLED,
-        }.get(found, self._end_reason())
-
-    # Backward.
-
-    def back(self, count: int = 1) -> Stop:
-        """S7: the exact inverse of step."""
-        return self._repeat(count, self._back)
-
-    def back_over(self, count: int = 1) -> Stop:
-        """S7: the inverse of next within one frame."""
-        return self._repeat(count, self._back_over)
-
-    def back_out(self, count: int = 1) -> Stop:
-        """S7: to the instant before the call that made this frame."""
-        return self._repeat(count, self._back_out)
-
-    def reverse_continue(self, count: int = 1) -> Stop:
-        """S8: to the previous breakpoint, else to the start."""
-        return self._repeat(count, self._reverse_continue)
-
-    def _back(self) -> StopReason:
-        return self._backward(None)
-
-    def _back_over(self) -> StopReason:
-        place, callers = self._here()
-        return self._backward(self.depth(place, callers, self.position.entered))
-
-    def _backward(self, deepest: int | None) -> StopReason:
-        """To the last earlier stop of the level, none deeper than `deepest`."""
-        instant, entered = self.position
-        if self.position == Position(0, 0):
-            return StopReason.AT_START
-        if entered and self.level is Level.SOURCE:
-            self.position = Position(instant, entered - 1)
-            return StopReason.STEP
-        if instant == 0 or (self.level is Level.INSTRUCTION and deepest is None):
-            return self._arrive(max(instant - 1, 0), 0)
-        search = Search(self.timeline, self.armed)
-        by_instruction = self.level is Level.INSTRUCTION
-        every = self._every_place() if by_instruction else self.places.statements
-
-        def accept(place: Place, callers: int) -> bool:
-            return deepest is None or self.depth(place, callers, 0) <= deepest
-
-        found = search.last_before(instant, every, accept)
-        if self.timeline.interrupted:
-            return StopReason.CANCELLED
-        if found is None:
-            return self._arrive(0, 0)
-        self.position = Position(found, 0)
-        if self.level is Level.SOURCE:
-            place, callers = self._here()
-            most = len(self._beginning(place))
-            while most and deepest is not None and self.depth(place, callers, most) > deepest:
-                most -= 1
-            return self._arrive(found, most)
-        return self._arrive(found, 0)
-
-    def _arrive(self, instant: int, entered: int) -> StopReason:
-        self.position = Position(instant, entered)
-        return StopReason.START if self.position == Position(0, 0) else StopReason.STEP
-
-    def _every_place(self) -> frozenset[Place]:
-        return frozenset(
-            Place(function.index, pc)
-            for function in self.program.module.functions
-            for pc in range(len(function.body))
-        )
-
-    def _back_out(self) -> StopReason:
-        place, callers = self._here()
-        if self.position == Position(0, 0):
-            return StopReason.AT_START
-        around = self._function(place).around(place.pc, self.position.entered)
-        search = Search(self.timeline, frozenset())
-        if self.level is Level.SOURCE and around:
-            return self._back_to_macro(around[-1], place, callers, search)
-        if callers == 0:
-            return self._arrive(0, 0)
-        found = search.last_before(
-            self.position.instant, self.places.calls, lambda at, depth: depth == callers - 1
-        )
-        return self._arrive(found or 0, 0)
-
-    def _back_to_macro(
-        self, macro: MacroRange, place: Place, callers: int, search: Search
-    ) -> StopReason:
-        """To the macro call whose frame is innermost, not entered."""
-        first = Place(place.function, macro.first)
-        order = self._beginning(first).index(macro)
-        if place == first:
-            return self._arrive(self.position.instant, order)
-        found = search.last_before(
-            self.position.instant, frozenset((first,)), lambda at, depth: depth == callers
-        )
-        return self._arrive(found or 0, order)
-
-    def _reverse_continue(self) -> StopReason:
-        instant, entered = self.position
-        if self.position == Position(0, 0):
-            return StopReason.AT_START
-        armed = self.armed
-        if entered and self.place() in armed:
-            self.position = Position(instant, 0)
-            return StopReason.BREAKPOINT
-        found = None
-        if armed:
-            search = Search(self.timeline, frozenset())
-            found = search.last_before(instant, armed, lambda place, depth: True)
-            if self.timeline.interrupted:
-                return StopReason.CANCELLED
-        self.position = Position(found or 0, 0)
-        return StopReason.START if found is None else StopReason.BREAKPOINT
 
     # Breakpoints.
 
@@ -402,14 +214,15 @@ class Session:
     def hits(self, first: int, last: int, most: int) -> tuple[int, ...]:
         """The instants from `first` up to `last` at which breakpoints stand, `most` at most."""
         self.timeline.interrupted = False
-        stops = Search(self.timeline, self.armed).stops_between(first, last)
+        search = Search(self.timeline, self.armed, self.places.operand_loops)
+        stops = search.stops_between(first, last)
         return tuple(instant for instant, _, _ in islice(stops, most))
 
     # The run.
 
     def restart(self) -> Stop:
         """Instant 0, on the same tape."""
-        self.position = Position(0, 0)
+        self.position = START
         return self._stopped(StopReason.START, 1)
 
     def run(self) -> Stop:
@@ -423,6 +236,7 @@ class Session:
 
         Live where the tape ends and the run is not a recorded one.
         """
+        self.timeline.interrupted = False
         return self.timeline.run_to_end(report)
 
     def outcome(self) -> Outcome:
@@ -437,7 +251,7 @@ class Session:
 
     def memory(self, address: int, length: int) -> bytes:
         """Bytes of the memory at the position, fewer where it ends."""
-        self.place()
+        self.timeline.seek_machine(self.position.instant)
         return self.timeline.machine.read(max(address, 0), length)
 
     def calls(self) -> tuple[HostCall, ...]:

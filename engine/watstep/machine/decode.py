@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -14,6 +14,10 @@ from watstep.validate.stack import Branch, FunctionFacts
 Entry: TypeAlias = tuple[int, Any, int]
 """(operation, decoded immediate, index of the next instruction)."""
 
+Codes: TypeAlias = list[tuple[Entry, ...] | None]
+"""The code of each function by its index; None stands at the imported ones."""
+
+MOST_COPIES = 8
 EXIT = OPERATIONS["exit"]
 STOP = OPERATIONS["stop"]
 
@@ -24,9 +28,21 @@ class Code:
 
     program: Program
     functions: tuple[tuple[Entry, ...] | None, ...]
+    _copies: dict[tuple[frozenset[tuple[int, int]], ...], Codes] = field(default_factory=dict)
 
-    def stopped_at(self, places: frozenset[tuple[int, int]]) -> list[tuple[Entry, ...] | None]:
-        """A copy in which the instructions at `places` (function, index) stop the machine."""
+    def stopped_at(self, *groups: frozenset[tuple[int, int]]) -> Codes:
+        """A copy in which the instructions at all `groups` (function, index) stop the machine.
+
+        The last few are kept: every step of a level asks for the same one.
+        """
+        known = self._copies.get(groups)
+        if known is None:
+            while len(self._copies) >= MOST_COPIES:
+                del self._copies[next(iter(self._copies))]
+            known = self._copies[groups] = self._stopped_at(frozenset().union(*groups))
+        return known
+
+    def _stopped_at(self, places: frozenset[tuple[int, int]]) -> Codes:
         copies: dict[int, list[Entry]] = {}
         for function, pc in places:
             code = self.functions[function]

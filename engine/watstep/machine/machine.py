@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from watstep.host.settings import RunLimits
-from watstep.machine.decode import EXIT, Code, Entry, decode
+from watstep.machine.decode import EXIT, Code, Codes, decode
 from watstep.machine.loop import Reason, compile_loop
 from watstep.machine.operations import COSTS, MachineTrapError
 from watstep.machine.outcome import Trap, TrapKind
@@ -81,9 +81,7 @@ class Machine:
         """Units used so far."""
         return self.step + self.credit
 
-    def run(
-        self, limit: int, codes: list[tuple[Entry, ...] | None] | None = None, floor: int = -1
-    ) -> Reason:
+    def run(self, limit: int, codes: Codes | None = None, floor: int = -1) -> Reason:
         """Run to the instant `limit` at most; `codes` may hold stops.
 
         With a `floor`, also stop as soon as a frame is left and at most `floor` callers remain.
@@ -102,7 +100,7 @@ class Machine:
             return Reason.ENDED
         return reason
 
-    def _run_exact(self, limit: int, codes: list[tuple[Entry, ...] | None], floor: int) -> Reason:
+    def _run_exact(self, limit: int, codes: Codes, floor: int) -> Reason:
         """Run, stopping at the very instruction whose cost would pass the fuel limit (P3)."""
         while self.step < limit:
             left = self.limits.fuel - self.fuel
@@ -126,9 +124,7 @@ class Machine:
         function, pc, locals_, stack = self.top
         code = self.code.functions[function]
         assert code is not None
-        while code[pc][0] == EXIT:
-            if not self.frames:
-                return True
+        while code[pc][0] == EXIT and self.frames:
             function, here, locals_, outer = self.frames.pop()
             outer.extend(stack)
             stack = outer
@@ -136,7 +132,7 @@ class Machine:
             assert code is not None
             pc = code[here][2]
         self.top = (function, pc, locals_, stack)
-        return False
+        return code[pc][0] == EXIT
 
     def pending_call(self) -> tuple[str, tuple[int, ...]]:
         """After `Reason.HOST`: the host function and its arguments, unsigned."""

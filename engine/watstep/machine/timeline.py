@@ -15,7 +15,7 @@ from watstep.host.context import Cancellation
 from watstep.host.live import LimitReachedError, LiveHost, replay
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
-from watstep.machine.decode import Entry
+from watstep.machine.decode import Codes
 from watstep.machine.loop import Reason
 from watstep.machine.machine import CHUNK, Machine, MachineState
 from watstep.machine.outcome import Outcome, Trap, TrapKind, trap_kind
@@ -34,8 +34,6 @@ NEAR = 2_000
 MOST_NEAR = 32
 SLICE = 200_000
 """Instants between looks at whether a long move was cancelled."""
-
-Codes = list[tuple[Entry, ...] | None]
 
 
 class _Draft:
@@ -101,7 +99,8 @@ class Timeline:
     def interrupt(self) -> None:
         """End the move in progress, from another thread; the run itself goes on.
 
-        A host call that is waited for is left, and the run ends there.
+        A host call that is waited for is left, and the run ends there. Whoever begins a move
+        sets `interrupted` to False before.
         """
         self.interrupted = True
         self.host.abandon()
@@ -151,7 +150,7 @@ class Timeline:
         starts = {state.step for state in self._states if state.step < instant}
         starts |= {state.step for state in self._near if state.step < instant}
         ordered = sorted(starts)
-        ends = [*ordered[1:], instant]
+        ends = [*ordered[1:], instant][: len(ordered)]
         return list(zip(ordered, ends, strict=True))[::-1]
 
     def advance(
@@ -252,7 +251,6 @@ class Timeline:
 
     def reach(self, instant: int) -> bool:
         """Run live to an instant, or to the end before it; False where that was interrupted."""
-        self.interrupted = False
         self.seek_machine(self.frontier)
         while self.end is None and self.machine.step < instant:
             self.advance(instant, live=True)
@@ -262,7 +260,6 @@ class Timeline:
 
     def run_to_end(self, report: Callable[[int], None] | None = None) -> bool:
         """Run to the last instant, live; False where that was interrupted."""
-        self.interrupted = False
         self.seek_machine(self.frontier)
         while self.end is None:
             self.advance(self.machine.step + SLICE, live=True)
