@@ -29,3 +29,7 @@ class UsageError(WatstepError):
 
 class CommandError(WatstepError):
     """A debugger command that cannot be carried out; nothing was changed."""
+
+
+class NoCommandError(CommandError):
+    """A line that is no debugger command, or not with what follows its name."""

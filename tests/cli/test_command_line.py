@@ -1,8 +1,7 @@
-"""The command line: exit codes, JSON forms, and the debugger's script mode."""
+"""The command line: exit codes and JSON forms."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import subprocess
@@ -20,10 +19,6 @@ from watstep.cli.opening import IdeRequest
 RUN_KEYS = {
     *("status", "results", "value", "trap", "diagnostics", "log", "calls", "fuel", "steps"),
     "executor",
-}
-DEBUG_KEYS = {
-    *("command", "instant", "last_instant", "reason", "level", "source", "expansion"),
-    *("function", "frames", "stack", "locals", "fuel", "message", "result"),
 }
 
 
@@ -106,35 +101,6 @@ def test_expand_and_build(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     out = tmp_path / "out.wasm"
     assert run("build", fetch, "-o", str(out)) == 0
     assert out.read_bytes()[:4] == b"\x00asm"
-
-
-def test_debug_batch(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object a command, every key there, `$` kept in names, errors in their object."""
-    commands = ["step", "next 2", "locals", "goto 99999", "print $sum + 1", "back"]
-    script = [word for command in commands for word in ("-x", command)]
-    code = run("debug", str(EXAMPLES / "sum.wat"), "--batch", "--json", *script)
-    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert code == 0
-    assert [answer["command"].split()[0] for answer in answers] == [
-        *("step", "next", "locals", "goto", "print", "back")
-    ]
-    assert all(set(answer) == DEBUG_KEYS for answer in answers)
-    assert answers[3]["reason"] == "error"
-    assert answers[3]["instant"] == answers[2]["instant"]
-    assert set(answers[2]["result"]) == {"$sum", "$i"}
-
-
-def test_debug_reads_standard_input(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Commands can be piped in; an empty line repeats the last one."""
-    monkeypatch.setattr("sys.stdin", io.StringIO("level instruction\nstep\n\n\nquit\n"))
-    assert run("debug", str(EXAMPLES / "first.wat"), "--json") == 0
-    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    words = [answer["command"].split()[0] for answer in answers]
-    assert words == ["level", "step", "step", "step", "quit"]
-    assert answers[1]["reason"] == "end"
-    assert answers[2]["reason"] == "at-end"
 
 
 def test_usage_errors_exit_with_two(capsys: pytest.CaptureFixture[str]) -> None:

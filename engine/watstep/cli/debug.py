@@ -16,12 +16,12 @@ from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.run import execute, opened_record, stopped_by_interrupt
 from watstep.cli.settings import run_settings
 from watstep.debug.agreement import first_difference
-from watstep.debug.commands import Reply
+from watstep.debug.commands import Reply, in_full
 from watstep.debug.commands import execute as execute_command
 from watstep.debug.reports import place_text, reply_value
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level, Stop, StopReason
-from watstep.errors import CommandError, SourceError, UsageError
+from watstep.errors import CommandError, NoCommandError, SourceError, UsageError
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
@@ -32,7 +32,10 @@ PROMPT = "(watstep) "
 
 
 def debug_command(request: Request) -> int:
-    """Open a session, carry out the commands of `-x`, then those of standard input."""
+    """Open a session, carry out the commands of `-x`, then those of standard input.
+
+    0 all were carried out, 1 one was refused, 2 one was none; those that are typed do not count.
+    """
     values = request.values
     settings = run_settings(request.words[1:], values)
     if request.words[0] == STANDARD_INPUT and not values.get("batch"):
@@ -51,7 +54,7 @@ def debug_command(request: Request) -> int:
     if values.get("level"):
         session.level = Level(values["level"])
     try:
-        _converse(session, _lines(values), as_json)
+        code = _converse(session, _lines(values), as_json)
         _conclude(session)
         if file:
             _write_record(file, session)
@@ -59,7 +62,7 @@ def debug_command(request: Request) -> int:
         session.close()
         if file:
             file.close()
-    return 0
+    return code
 
 
 def _recorded(program: Program, settings: RunSettings, values: dict[str, Any]) -> Recorded | None:
@@ -122,39 +125,44 @@ def _history() -> Iterator[None]:
             sys.stderr.write("the history of commands could not be kept\n")
 
 
-def _converse(session: Session, lines: Iterable[str], as_json: bool) -> None:
+def _converse(session: Session, lines: Iterable[str], as_json: bool) -> int:
     """Carry out lines until they end or one quits; an empty line repeats the one before."""
     if not as_json:
         _say(place_text(session, Stop(StopReason.START, 0, "")))
-    last = ""
+    last, code = "", 0
     for line in lines:
         given = line.strip() or last
         if not given:
             continue
         last = given
-        if not _carry_out(session, given, as_json):
+        try:
+            with _interrupting(session):
+                reply = execute_command(session, given)
+        except CommandError as refused:
+            code = max(code, 2 if isinstance(refused, NoCommandError) else 1)
+            _refuse(session, given, str(refused), as_json)
+            continue
+        _answer(session, given, reply, as_json)
+        if reply.quits:
             break
+    return 0 if sys.stdin.isatty() else code
 
 
-def _carry_out(session: Session, line: str, as_json: bool) -> bool:
-    """One command; False where it quits."""
-    try:
-        with _interrupting(session):
-            reply = execute_command(session, line)
-    except CommandError as refused:
-        if as_json:
-            stop = Stop(StopReason.ERROR, 0, str(refused))
-            print_json(reply_value(session, line, stop, None))
-        else:
-            sys.stdout.flush()
-            sys.stderr.write(f"{printable(str(refused))}\n")
-        return True
+def _answer(session: Session, line: str, reply: Reply, as_json: bool) -> None:
     if as_json:
-        print_json(reply_value(session, line, reply.stop, reply.result))
+        print_json(reply_value(session, in_full(line), reply.stop, reply.result))
     elif reply.text:
         _say(reply.text)
     sys.stdout.flush()
-    return not reply.quits
+
+
+def _refuse(session: Session, line: str, message: str, as_json: bool) -> None:
+    if as_json:
+        stop = Stop(StopReason.ERROR, 0, message)
+        print_json(reply_value(session, in_full(line), stop, None))
+    sys.stdout.flush()
+    if not as_json:
+        sys.stderr.write(f"{printable(message)}\n")
 
 
 def _say(text: str) -> None:

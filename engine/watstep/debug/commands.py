@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,7 +11,9 @@ from typing import Any
 from watstep.debug import reports
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Stop, StopReason
-from watstep.errors import CommandError
+from watstep.errors import NoCommandError
+
+_LINE = re.compile(r"(?:(source|s|expansion|e)\s*)?(\d{1,9})(?:\s+(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,20 @@ def execute(session: Session, line: str) -> Reply:
     return find(word).run(session, rest.strip())
 
 
+def in_full(line: str) -> str:
+    """A command line with the command's full name; as it is where it is no command."""
+    word, _, rest = line.strip().partition(" ")
+    try:
+        return f"{find(word).name} {rest.strip()}".strip()
+    except NoCommandError:
+        return line
+
+
 def find(word: str) -> Command:
-    """The command of a name, a short form or an unambiguous beginning."""
+    """The command of a name, a short form or an unambiguous beginning.
+
+    Raises `NoCommandError`, which names the nearest.
+    """
     for command in COMMANDS:
         if word == command.name or word in command.short:
             return command
@@ -55,17 +70,17 @@ def find(word: str) -> Command:
         return begun[0]
     if begun:
         names = ", ".join(command.name for command in begun)
-        raise CommandError(f"`{word}` could be {names}")
+        raise NoCommandError(f"`{word}` could be {names}")
     near = get_close_matches(word, [command.name for command in COMMANDS], 2, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else "`help` lists the commands"
-    raise CommandError(f"there is no command `{word}`; {hint}")
+    raise NoCommandError(f"there is no command `{word}`; {hint}")
 
 
 def _number(text: str, what: str) -> int:
     try:
         return int(text, 0)
     except ValueError:
-        raise CommandError(f"{what} is a number, not `{text}`") from None
+        raise NoCommandError(f"{what} is a number, not `{text}`") from None
 
 
 def _count(text: str) -> int:
@@ -73,7 +88,7 @@ def _count(text: str) -> int:
         return 1
     count = _number(text, "a count")
     if count < 1:
-        raise CommandError("a count is 1 or more")
+        raise NoCommandError("a count is 1 or more")
     return count
 
 
@@ -104,39 +119,44 @@ def _asking(
 
 def _no_argument(argument: str) -> None:
     if argument:
-        raise CommandError(f"`{argument}` is one thing too many")
+        raise NoCommandError(f"`{argument}` is one thing too many")
 
 
 def _goto(session: Session, argument: str) -> Reply:
     if argument != "end":
         return _moved(session, "goto", session.goto(_number(argument or "?", "an instant")))
-    if session.timeline.end is None:
-        session.finish()
-    last = session.timeline.end
-    return _moved(
-        session, "goto", session.goto(session.timeline.frontier if last is None else last)
-    )
+    session.finish()
+    return _moved(session, "goto", session.goto(session.timeline.frontier))
 
 
-def _line(session: Session, argument: str) -> tuple[Level, int]:
-    """A line of a text: `7` of the level's, `source 7` and `expansion 7` (or `e7`) of another."""
-    text = argument.strip()
+def _line(session: Session, argument: str) -> tuple[Level, int, str]:
+    """A line of a text, and what follows it.
+
+    `7` is of the level's text, `source 7` (or `s7`) and `expansion 7` (or `e7`) of another.
+    """
+    match = _LINE.fullmatch(argument)
+    if match is None:
+        given = f", not `{argument}`" if argument else ""
+        raise NoCommandError(f"give a line: 7, s7 (of the source) or e7 (of the expansion){given}")
     level = Level.SOURCE if session.level is Level.SOURCE else Level.EXPANSION
-    for prefix, named in (("source", Level.SOURCE), ("expansion", Level.EXPANSION)):
-        for word in (prefix, prefix[0]):
-            rest = text.removeprefix(word).strip()
-            if text.startswith(word) and rest.isdigit():
-                return named, int(rest)
-    return level, _number(text or "?", "a line")
+    if match[1]:
+        level = Level.SOURCE if match[1].startswith("s") else Level.EXPANSION
+    return level, int(match[2]), match[3] or ""
 
 
 def _until(session: Session, argument: str) -> Reply:
-    level, line = _line(session, argument)
-    return _moved(session, "until", session.until(line, level))
+    level, line, count = _line(session, argument)
+    return _moved(session, "until", session.until(line, level, _count(count)))
+
+
+def _back_until(session: Session, argument: str) -> Reply:
+    level, line, count = _line(session, argument)
+    return _moved(session, "back-until", session.back_until(line, level, _count(count)))
 
 
 def _break(session: Session, argument: str) -> Reply:
-    level, line = _line(session, argument)
+    level, line, rest = _line(session, argument)
+    _no_argument(rest)
     made = session.add_breakpoint(level, line)
     text = reports.breakpoint_text(made)
     return Reply("break", _still(text), text, reports.breakpoint_value(made))
@@ -155,7 +175,7 @@ def _level(session: Session, argument: str) -> Reply:
         begun = [level for level in Level if level.value.startswith(argument)]
         if len(begun) != 1:
             names = ", ".join(level.value for level in Level)
-            raise CommandError(f"a level is one of {names}")
+            raise NoCommandError(f"a level is one of {names}")
         session.level = begun[0]
     text = f"the level is {session.level.value}"
     return Reply("level", _still(text), text, session.level.value)
@@ -172,6 +192,7 @@ def _run(session: Session, argument: str) -> Reply:
 
 
 def _quit(session: Session, argument: str) -> Reply:
+    _no_argument(argument)
     return Reply("quit", _still(), quits=True)
 
 
@@ -225,7 +246,10 @@ COMMANDS: tuple[Command, ...] = (
         _moving("reverse-continue", Session.reverse_continue),
     ),
     Command("goto", ("g",), "INSTANT|end", "to an instant of the run", _goto),
-    Command("until", ("u",), "LINE", "to the next time that a line is reached", _until),
+    Command("until", ("u",), "LINE [N]", "to the next time that a line is reached", _until),
+    Command(
+        "back-until", ("U",), "LINE [N]", "to the last time that a line was reached", _back_until
+    ),
     Command(
         "break", ("b",), "LINE|eLINE", "a breakpoint on a line (eLINE: of the expansion)", _break
     ),

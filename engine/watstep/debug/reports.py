@@ -29,7 +29,7 @@ def reply_value(session: Session, command: str, stop: Stop, result: Any) -> dict
         "level": session.level.value,
         "source": _place(session.program.source, state_now.source_line),
         "expansion": _place(session.program.rendering.as_source, state_now.expansion_line),
-        "function": _function_name(state_now),
+        "function": _frame_name(session, _program_frame(state_now)),
         "frames": [_frame_value(session, item) for item in state_now.frames],
         "stack": [signed(slot.value) for slot in frame.stack],
         "locals": {slot.name: signed(slot.value) for slot in frame.locals},
@@ -44,13 +44,19 @@ def _place(text: Source, span: Span) -> dict[str, int]:
     return {"line": position.line, "column": position.column}
 
 
-def _function_name(state_now: State) -> str:
-    return next(frame.name for frame in state_now.frames if frame.kind == "function")
+def _program_frame(state_now: State) -> Frame:
+    return next(frame for frame in state_now.frames if frame.kind == "function")
+
+
+def _frame_name(session: Session, frame: Frame) -> str:
+    """A frame's name for programs to read: the dollar stays."""
+    name = None if frame.kind == "macro" else session.program.function(frame.function).name
+    return name or frame.name
 
 
 def _frame_value(session: Session, frame: Frame) -> dict[str, Any]:
     line = session.program.source.line_of(frame.source.start)
-    return {"name": frame.name, "kind": frame.kind, "line": line}
+    return {"name": _frame_name(session, frame), "kind": frame.kind, "line": line}
 
 
 def call_text(call: HostCall) -> str:
