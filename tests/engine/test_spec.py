@@ -158,6 +158,15 @@ MODULES = {
     "a start function is there": "(start 7)",
     "names are UTF-8": '(func (export "\\ff"))',
     "inner labels shadow outer ones": "(func (block $l (block $l (br $l)) (br $l)))",
+    "a memory holds its limits": "(memory 1 drop)",
+    "an export names one thing": '(func $f) (export "a" 0 (func $f))',
+    "an index stands alone": '(func $f) (export "a" (func $f ()))',
+    "an inline export holds a name": '(func (export "a" i32))',
+    "an import's function has no body": '(import "dbg" "i32" (func nop (param i32)))',
+    "a start names its function": "(start)",
+    "a type is a word": "(func (local (i32)))",
+    "an annotation may stand first": '((@a) func ((@b ")") nop))',
+    "a data segment's memory may be a number": '(memory 1) (data 0 (i32.const 0) "x")',
     "dead code is still typed": "(func (result i32) (return (i32.const 1)) i32.add i32.const 0)",
 }
 
@@ -170,3 +179,18 @@ def test_modules(fields: str) -> None:
     assert (program is None) == (wanted is None)
     if program is not None and wanted is not None:
         assert sections(program.binary) == sections(wanted)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "(memory i64 1)",
+        "(type (func)) (func (local (ref 0)))",
+        "(func (drop (select (result i32) (i32.const 1) (i32.const 2) (i32.const 3))))",
+    ],
+)
+def test_left_out(fields: str) -> None:
+    """What this version leaves out of WebAssembly is called that."""
+    text = f"(module {fields})"
+    assert reference(text)
+    assert [found.code for found in compiled(text).diagnostics] == ["not-implemented"]

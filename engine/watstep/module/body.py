@@ -363,6 +363,12 @@ class BodyResolver:
         """The immediate that stands at `index`, None where it lacks, and the index after it."""
         kind = row.immediates
         if kind is Immediates.NONE:
+            item = items[index] if index < len(items) and row.name == "select" else None
+            while type(item) is Form and item.head == "result":
+                message = "`select` with a type is real WebAssembly that this version does not run"
+                self.report("not-implemented", item.span, message)
+                index += 1
+                item = items[index] if index < len(items) else None
             return None, index
         if kind is Immediates.MEMORY:
             return self._memory_argument(row, items, index)

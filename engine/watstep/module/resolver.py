@@ -9,6 +9,7 @@ from pygments.token import Name, Number, String
 from watstep.module.body import BodyResolver, Names
 from watstep.module.forms import constant, identifier, inline
 from watstep.module.ir import Data, Export, Function, Import, Local, Module
+from watstep.module.order import misplaced
 from watstep.module.strangers import NOT_YET
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
@@ -17,7 +18,8 @@ from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.outside import NEAREST_FIELD
 from watstep.wasm.types import PAGE_SIZE, FunctionType, Limits, ValueType
 
-_VALUE_TYPES = frozenset(("i64", "f32", "f64", "v128", "funcref", "externref"))
+_VALUE_TYPES = frozenset(("i64", "f32", "f64", "v128", "funcref", "externref", "ref"))
+_OTHER_MEMORIES = frozenset(("i64", "shared"))
 _HIGHEST_PAGES = 65536
 
 
@@ -48,6 +50,7 @@ class _Resolver:
     type_names: dict[str, int] = field(default_factory=dict)
     imports: list[Import] = field(default_factory=list)
     exports: list[Export] = field(default_factory=list)
+    exported: dict[str, Span] = field(default_factory=dict)
     data: list[Data] = field(default_factory=list)
     function_names: dict[str, int] = field(default_factory=dict)
     bodies: list[tuple[Form, _Header]] = field(default_factory=list)
@@ -96,6 +99,7 @@ class _Resolver:
     def _declare(self, fields: list[Form]) -> None:
         """First round: types, imports, memories and the headers of functions."""
         for form in fields:
+            self._check_order(form)
             if form.head == "type":
                 self._type(form)
         defined = False
@@ -144,6 +148,15 @@ class _Resolver:
             message = f"`{form.head}` is real WebAssembly that this version does not run yet"
             self.report("not-implemented", form.items[0].span, message)
 
+    def _check_order(self, form: Form) -> None:
+        for item in misplaced(form):
+            word = item.text if isinstance(item, Atom) else f"({item.head or '...'})"
+            if word in _OTHER_MEMORIES:
+                message = f"a memory of `{word}` is real WebAssembly that this version has not"
+                self.report("not-implemented", item.span, message)
+            else:
+                self.report("unexpected", item.span, f"`{word}` does not belong here")
+
     def _type(self, form: Form) -> None:
         index = 1
         name = identifier(form, index)
@@ -185,7 +198,7 @@ class _Resolver:
         return [Local(name, self._value_type(form.items[2]), form.span)]
 
     def _value_type(self, item: Item) -> ValueType:
-        text = item.text if type(item) is Atom else ""
+        text = item.text if isinstance(item, Atom) else "ref" if item.head == "ref" else ""
         if text in _VALUE_TYPES and self.profile == "agent":
             message = f"`{text}` is real WebAssembly but outside the agent profile: use i32"
             fix = Fix("write i32", (Edit(item.span, "i32"),))
@@ -207,7 +220,7 @@ class _Resolver:
         if forms[0] is not named[0] or len(named) > 1:
             message = "one `(type ...)` stands before the `param`s and `result`s"
             self.report("bad-type", named[-1].span, message)
-        item = named[0].items[1] if len(named[0].items) > 1 else None
+        item = named[0].items[1] if len(named[0].items) == 2 else None
         index = None
         if type(item) is Atom:
             is_name = item.kind is Name.Variable
@@ -396,11 +409,11 @@ class _Resolver:
                 self._export_field(form)
             elif form.head == "data":
                 self._data(form)
-            elif form.head == "start" and len(form.items) > 1:
+            elif form.head == "start":
                 if started:
                     self.report("second-start", form.span, "a module has one start function")
                 started = True
-                start = self._function_index(form.items[1])
+                start = self._function_index(form.items[1] if len(form.items) > 1 else form)
         return start
 
     def _function_index(self, item: Item) -> int | None:
@@ -430,11 +443,11 @@ class _Resolver:
             self._export(name, "memory", 0, form.span)
 
     def _export(self, name: str, kind: str, index: int, span: Span) -> None:
-        for other in self.exports:
-            if other.name == name:
-                label = Label(other.span, "first exported here")
-                self.report("export-twice", span, f'"{name}" is exported twice', label)
-                return
+        if name in self.exported:
+            label = Label(self.exported[name], "first exported here")
+            self.report("export-twice", span, f'"{name}" is exported twice', label)
+            return
+        self.exported[name] = span
         self.exports.append(Export(name, kind, index, span))
 
     def _data(self, form: Form) -> None:
@@ -456,9 +469,9 @@ class _Resolver:
 
     def _memory_use(self, form: Form) -> None:
         """Check a `(memory N)` inside a field: there is one memory, 0."""
-        use = inline(form, "memory")
-        item = use.items[1] if use and len(use.items) > 1 else None
-        if type(item) is not Atom:
+        use = inline(form, "memory") or form
+        item = use.items[1] if len(use.items) > 1 else None
+        if type(item) is not Atom or (use is form and item.kind is not Number):
             return
         name = identifier(self.memory[1], 1) if self.memory else None
         if item.text != name and decode_integer(item.text) != 0:

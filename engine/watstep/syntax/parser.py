@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from pygments.token import Comment, Error, Keyword, Name, Number, Punctuation, String
 
@@ -78,7 +79,7 @@ class _Builder:
         self.comments: list[Atom] = []
         self.diagnostics: list[Diagnostic] = []
         self.open_forms: list[Form] = []
-        self.annotations: list[tuple[list[Item], Form]] = []
+        self.annotations: list[tuple[Form | None, Form]] = []
         self.stray = False
         self.suspicious = False
 
@@ -211,16 +212,28 @@ class _Builder:
         if token.start != form.start + 1:
             return False
         form.head = text
-        siblings = self.open_forms[-2].items if len(self.open_forms) > 1 else self.items
-        self.annotations.append((siblings, form))
+        self.annotations.append((self.open_forms[-2] if len(self.open_forms) > 1 else None, form))
         return True
 
     def _drop_annotations(self) -> None:
         """Leave annotations out of the tree, with whatever is strange inside them."""
-        for siblings, form in self.annotations:
-            siblings.remove(form)
-            inside = range(form.start, form.end)
-            self.diagnostics = [d for d in self.diagnostics if d.span.start not in inside]
+        if not self.annotations:
+            return
+        dropped = {id(form) for _, form in self.annotations}
+        for parent in {id(parent): parent for parent, _ in self.annotations}.values():
+            items = parent.items if parent else self.items
+            items[:] = [item for item in items if id(item) not in dropped]
+            first = items[0] if items else None
+            if parent and not parent.head and type(first) is Atom and first.kind is Keyword:
+                parent.head = first.text
+        starts = [form.start for _, form in self.annotations]
+        ends = list(accumulate((form.end for _, form in self.annotations), max))
+
+        def kept(problem: Diagnostic) -> bool:
+            before = bisect_right(starts, problem.span.start)
+            return before == 0 or problem.span.start >= ends[before - 1]
+
+        self.diagnostics = [problem for problem in self.diagnostics if kept(problem)]
 
     def _take(self, token: Atom, items: list[Item]) -> None:
         """Put a comment, a string or a mistake in its place, and look at it."""
