@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,9 +13,13 @@ from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Stop, StopReason
-from watstep_tui import rows
 from watstep_tui.debugger import Hits, gather, text_at
-from watstep_tui.rows import Form, Snapshot, View, cell_of, instant_of, written
+from watstep_tui.rows.bar import cell_of, instant_of, timeline_bar
+from watstep_tui.rows.ending import breakpoint_rows, result_rows
+from watstep_tui.rows.events import CallRows, TraceRows, log_rows
+from watstep_tui.rows.memory import MemoryRows
+from watstep_tui.rows.snapshot import Form, Snapshot, View, written
+from watstep_tui.rows.values import frame_rows, local_rows, stack_rows
 
 STOP = Stop(StopReason.GOTO, 1, "")
 
@@ -37,7 +41,7 @@ def at(session: Session, instant: int, view: View | None = None) -> Snapshot:
     return gather(session, STOP, view)
 
 
-def plain(shown: list[Text]) -> list[str]:
+def plain(shown: Iterable[Text]) -> list[str]:
     """The words of rows, without what is repeated for the eye."""
     return [" ".join(row.plain.split()) for row in shown]
 
@@ -81,14 +85,14 @@ def test_text_only_where_there_is_one(memory: bytes, pointer: int, text: str) ->
 def test_stack_and_locals(fetch: Session) -> None:
     """L2, L3: both answers of `http.get` are on the stack; the next instruction takes one."""
     found = at(fetch, 10)
-    assert plain(rows.stack_rows(found, fetch.program.source)) == [
+    assert plain(stack_rows(found)) == [
         "[80, 0]",
         "*◂1 i32 0",
         "from 12:1 (call $http.get (local.get $url_ptr))",
         '* 0 i32 80 "héllo from watstep: this page was fetch…"',
         "from 12:1 (call $http.get (local.get $url_ptr))",
     ]
-    names = plain(rows.local_rows(found))
+    names = plain(local_rows(found))
     assert names[1:] == ["$url_ptr.err 0 OK", "▸$body_err 0 not yet set", "$body_ptr 0 not yet set"]
     assert names[0].startswith('$url_ptr 48 "http://127.0.0.1')
 
@@ -101,7 +105,7 @@ def test_error_codes_have_names_and_others_have_none(fetch: Session) -> None:
     for value in (0, 3, 77):
         slots = tuple(replace(slot, value=value) for slot in frame.locals[1:2])
         state = replace(found.state, frames=(replace(frame, locals=slots),))
-        shown += plain(rows.local_rows(replace(found, state=state, texts={})))
+        shown += plain(local_rows(replace(found, state=state, texts={})))
     assert shown[0] == "$url_ptr.err 0 OK"
     assert shown[1].split()[2:]
     assert "OK" not in shown[1]
@@ -112,7 +116,7 @@ def test_macro_frames_and_the_frame_looked_at(fetch: Session) -> None:
     """S5: a macro call entered twice stands in two frames over `run`."""
     fetch.goto(4)
     fetch.step()
-    shown = plain(rows.frame_rows(gather(fetch, STOP, View(frame=1)), fetch.program.source))
+    shown = plain(frame_rows(gather(fetch, STOP, View(frame=1))))
     assert [row.split()[-1] for row in shown] == ["macro", "macro", "func"]
     assert shown[0].startswith("▶ check")
     assert shown[1].startswith("▷ argv")
@@ -121,7 +125,7 @@ def test_macro_frames_and_the_frame_looked_at(fetch: Session) -> None:
 
 def test_calls_made_and_to_come(fetch: Session) -> None:
     """L5, L6: calls beyond the instant are marked as such; the one just made too."""
-    shown = plain(rows.call_rows(at(fetch, 10)))
+    shown = plain(CallRows(at(fetch, 10)))
     assert [row[0] for row in shown] == ["2", "▶", "·", "·"]
     assert "http.get(" in shown[1]
     assert "live" in shown[1]
@@ -131,38 +135,38 @@ def test_trace_is_the_articles_picture() -> None:
     """The instruction on the left, the stack after it on the right, the top last."""
     session = session_of((EXAMPLES / "stack.wat").read_text("utf-8"))
     session.finish()
-    assert plain(rows.trace_rows(at(session, 3))) == [
+    assert plain(TraceRows(at(session, 3))) == [
         "1 (i32.const 10) [10]",
         "2 (i32.const 20) [10, 20]",
         "▶ 3 (i32.add) [30]",
         "· 4 (i32.const 5) [30, 5]",
         "· 5 (i32.mul) [150]",
     ]
-    assert plain(rows.trace_rows(at(session, 0)))[0].startswith("· 1 ")
+    assert plain(TraceRows(at(session, 0)))[0].startswith("· 1 ")
 
 
 def test_memory_follows_what_was_written_or_is_pinned(fetch: Session) -> None:
     """L3: the bytes that `http.get` wrote are in sight and marked; a chosen address stays."""
     found = at(fetch, 10)
-    assert found.memory_start == 80
-    row = rows.memory_rows(found)[0]
+    assert found.memory_at == 80
+    row = MemoryRows(found)[5]
     assert "h··llo" in row.plain
-    assert any(span.style == "reverse" for span in row.spans)
-    assert at(fetch, 10, View(memory=16)).memory_start == 16
+    assert any(span.style == "changed" for span in row.spans)
+    assert at(fetch, 10, View(memory=16)).memory_at == 16
 
 
 def test_log_and_result_belong_to_the_instant(fetch: Session) -> None:
     """L6: they go back with it; what wasmtime said is in words (P2)."""
-    assert plain(rows.log_rows(at(fetch, 17))) == ["nothing was logged yet"]
-    assert plain(rows.log_rows(at(fetch, 18))) == ['"fetched the URL successfully"']
-    assert plain(rows.result_rows(at(fetch, 18)))[0] == "the run has not ended here"
+    assert plain(log_rows(at(fetch, 17))) == ["nothing was logged yet"]
+    assert plain(log_rows(at(fetch, 18))) == ['▶ 18 "fetched the URL successfully"']
+    assert plain(result_rows(at(fetch, 18)))[0] == "the run has not ended here"
     end = at(fetch, 21)
-    assert plain(rows.result_rows(end))[1:] == [
+    assert plain(result_rows(end))[1:] == [
         "result 0",
         "cost 22 fuel, 21 instructions, 4 host calls, 1 page of memory",
     ]
-    assert "gives the same" in plain(rows.result_rows(replace(end, verdict="")))[-1]
-    assert "differs in the fuel" in plain(rows.result_rows(replace(end, verdict="the fuel")))[-1]
+    assert "gives the same" in plain(result_rows(replace(end, verdict="")))[-1]
+    assert "differs in the fuel" in plain(result_rows(replace(end, verdict="the fuel")))[-1]
 
 
 def test_breakpoints_that_moved_or_are_off(fetch: Session) -> None:
@@ -170,7 +174,7 @@ def test_breakpoints_that_moved_or_are_off(fetch: Session) -> None:
     for line in (9, 20, 19):
         fetch.add_breakpoint(Level.SOURCE, line)
     fetch.enable_breakpoint(3, enabled=False)
-    assert plain(rows.breakpoint_rows(at(fetch, 0))) == [
+    assert plain(breakpoint_rows(at(fetch, 0))) == [
         "● 1 source line 9, moved to 11",
         "○ 2 source line 20, unbound: no code comes there or after",
         "○ 3 source line 19, off",
@@ -187,7 +191,7 @@ def test_timeline_bar(fetch: Session) -> None:
     found = at(fetch, 16)
     found = replace(found, hits=hits.known(fetch))
     assert found.hits == (18,)
-    assert rows.timeline_bar(found, 24).plain == "▕──h───────h─────●─▲─h─▏"
+    assert timeline_bar(found, 29).plain == "0 ▕━━h━━━━━━━h━━━━━●─▲─h─▏ 21"
     fetch.delete_breakpoint(1)
     assert hits.known(fetch) == ()
 
@@ -196,10 +200,10 @@ def test_timeline_bar_marks_a_trap_and_an_open_end() -> None:
     """A run that trapped ends with `!`; one whose end is not known is drawn open."""
     session = session_of(";; profile: core\n(i32.const 1)\n(unreachable)\n")
     session.step()
-    assert rows.timeline_bar(gather(session, STOP), 12).plain.endswith("…")
+    assert timeline_bar(gather(session, STOP), 12).plain.endswith("… 1")
     session.continue_()
     session.goto(0)
-    assert rows.timeline_bar(gather(session, STOP), 12).plain == "▕●────────!▏"
+    assert timeline_bar(gather(session, STOP), 16).plain == "0 ▕●────────!▏ 1"
 
 
 @pytest.mark.parametrize("width", [2, 7, 76, 200])

@@ -12,7 +12,7 @@ from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.rows import Form, Snapshot
+from watstep_tui.rows.snapshot import Form, Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.workspace import Workspace
@@ -107,9 +107,11 @@ async def test_tabs_rows_and_the_bar(tmp_path: Path) -> None:
                 return screen.snapshot
 
             # Down marks the first row, the latest call's, then the next: `http.get`.
-            assert (await after("down", "down", "enter")).state.position.instant == 10
+            assert (await after("t", "T", "down", "down", "enter")).state.position.instant == 10
             assert below.marked is None
-            assert (await after("tab", "down", "down", "enter")).state.position.instant == 11
+            assert (
+                await after("t", "t", "t", "down", "down", "enter")
+            ).state.position.instant == 11
             assert (await after("shift+right")).state.position.instant == 12
             assert (await after("home", "shift+left")).state.position.instant == 0
             await pilot.click("#bar", offset=(118, 0))
@@ -117,15 +119,15 @@ async def test_tabs_rows_and_the_bar(tmp_path: Path) -> None:
             assert screen.verdict == ""
             assert (await after("home", "s", "f")).view.frame == 1
             assert (await after("x", "x")).view.form is Form.HEX
-            assert (await after("tab", "8", "0", "m")).memory_start == 80
-            assert below.rows[0].plain.lstrip().startswith("80  ")
-            height = below.size.height
-            assert (await after("pagedown")).memory_start == 80 + 16 * height
-            assert (await after("1", "8", "b")).hits == (18,)
-            found = await after("tab", "tab", "down", "enter")
+            assert (await after("8", "0", "m")).memory_at == 80
+            assert below.rows[below.in_sight[0]].plain.lstrip().startswith("0  ")
+            await after("pagedown", "pagedown", "pagedown")
+            assert below.in_sight[0] > 0
+            assert (await after("tab", "1", "8", "b")).hits == (18,)
+            found = await after("t", "t", "t", "down", "enter")
             assert not found.breakpoints[0].enabled
             assert found.hits == ()
-            await pilot.click("#source", offset=(20, 12))
+            await pilot.click("#source", offset=(3, 12))
             assert [b.line for b in (await after()).breakpoints] == [18, 12]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from textual.color import Color
 
-from watstep_tui.theming import load_looks
+from tests.support import ROOT
+from watstep_tui.theming import PANE_STYLES, load_looks
 
 LOOKS = load_looks().looks
 
@@ -38,6 +41,56 @@ def test_text_has_contrast_on_every_background_of_code(name: str) -> None:
         for ground in plain if beside_the_code else grounds:
             ratio = contrast(Color.parse(style.color.name), Color.parse(ground))
             assert ratio >= 4.5, (style_name, ground, round(ratio, 2))
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_words_of_panes_have_contrast(name: str) -> None:
+    """Every named style of rows is read on the screen, a status line, the arrow's and a mark."""
+    look = LOOKS[name]
+    theme = look.theme
+    grounds = [theme.background, theme.panel]
+    for marked in (look.code["arrow_line"], look.panes["chosen"]):
+        assert marked.bgcolor is not None
+        grounds.append(marked.bgcolor.name)
+    for style_name, style in look.panes.items():
+        if style.color is None:
+            continue
+        own = [style.bgcolor.name] if style.bgcolor else grounds
+        for ground in own:
+            ratio = contrast(Color.parse(style.color.name), Color.parse(ground or ""))
+            assert ratio >= 4.5, (style_name, ground, round(ratio, 2))
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_borders_can_be_told_from_the_ground_and_from_each_other(name: str) -> None:
+    """A quiet border is seen, the focused one and titles are read."""
+    theme = LOOKS[name].theme
+    ground = Color.parse(theme.background or "")
+    ratios = {
+        part: contrast(Color.parse(theme.variables[part]), ground)
+        for part in ("border", "border-blurred", "text-muted", "footer-key-foreground")
+    }
+    assert ratios.pop("border-blurred") >= 2
+    assert all(ratio >= 4.5 for ratio in ratios.values()), ratios
+
+
+def test_rows_have_no_colours_of_their_own() -> None:
+    """Every colour is the theme's; every name that rows are written with is one of a theme."""
+    folder = ROOT / "tui" / "watstep_tui"
+    for path in folder.rglob("*.py"):
+        assert not re.search(r"#[0-9a-f]{6}\b|bold red", path.read_text("utf-8")), path
+    texts = "".join(path.read_text("utf-8") for path in (folder / "rows").glob("*.py"))
+    for name in PANE_STYLES - {"tab", "tab_open", "chosen"}:
+        assert f'"{name}"' in texts, name
+
+
+def test_a_theme_that_lacks_a_style_is_skipped(tmp_path: Path) -> None:
+    """What it lacks is named, and the program starts with the others."""
+    text = files("watstep_themes").joinpath("dusk.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace("arrow_line", "arow_line"), "utf-8")
+    (failure,) = load_looks(tmp_path).failures
+    assert "mine.toml" in failure
+    assert "arrow_line" in failure
 
 
 def test_a_broken_theme_is_named_and_skipped(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from watstep.source.render import printable
 from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.settings import SettingsStore
-from watstep_tui.theming import load_looks
+from watstep_tui.theming import Dressed, load_looks
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Opened, Workspace
 
@@ -132,7 +132,9 @@ class WatstepApp(App[None]):
         """The next look by name, which is kept."""
         names = list(self.loaded.looks)
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.ide.show_look(self.loaded.looks[self.theme])
+        for screen in self._working_screens():
+            if isinstance(screen, Dressed):
+                screen.show_look(self.loaded.looks[self.theme])
         self.store.write_theme(self.theme)
 
     def action_show_keys(self) -> None:

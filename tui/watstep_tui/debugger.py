@@ -12,14 +12,14 @@ from textual.message import Message
 
 from watstep.debug.commands import Reply
 from watstep.debug.session import Session
-from watstep.debug.state import Stop, StopReason
+from watstep.debug.state import Stop, StopReason, TraceRow
 from watstep.errors import CommandError
 from watstep.machine.outcome import Outcome
-from watstep_tui.rows import BYTES_A_ROW, Snapshot, View
+from watstep.source.text import Span
+from watstep_tui.rows.snapshot import BYTES_A_ROW, TRACE_AROUND, Snapshot, View
 
-TRACE_BEFORE = 60
-TRACE_AFTER = 20
-MEMORY_ROWS = 12
+MEMORY_BEFORE = 64 * BYTES_A_ROW
+MEMORY_HELD = 256 * BYTES_A_ROW
 MOST_HITS = 400
 HITS_AT_ONCE = 100_000
 """Instants that are searched for breakpoints at once; a key waits no longer than for these."""
@@ -75,34 +75,79 @@ class Hits:
         return True
 
 
+@dataclass
+class Held:
+    """What one stop leaves to the next: rows of the trace, and which memory was looked at."""
+
+    timeline: object = None
+    rows: tuple[TraceRow, ...] = ()
+    """They hold for every position of the timeline."""
+    address: int = 0
+
+    def trace_around(self, session: Session, instant: int) -> tuple[TraceRow, ...]:
+        """Rows that cover `TRACE_AROUND` instants on either side, as far as the run was made."""
+        if self.timeline is not session.timeline:
+            self.timeline, self.rows = session.timeline, ()
+        first = max(instant - TRACE_AROUND, 1)
+        last = min(instant + TRACE_AROUND, session.timeline.frontier)
+        if last < first:
+            return self.rows
+        held = self.rows
+        begin, end = (held[0].instant, held[-1].instant) if held else (1, 0)
+        if held and begin <= first <= end + 1:
+            if last > end:
+                more = session.trace(end + 1, last)
+                self.rows = (*held[max(first - TRACE_AROUND - begin, 0) :], *more)
+        elif not begin <= first <= last <= end:
+            self.rows = session.trace(max(first - TRACE_AROUND, 1), last)
+        return self.rows
+
+
 def gather(
-    session: Session, stop: Stop, view: View | None = None, hits: tuple[int, ...] = ()
+    session: Session,
+    stop: Stop,
+    view: View | None = None,
+    hits: tuple[int, ...] = (),
+    held: Held | None = None,
 ) -> Snapshot:
     """The snapshot of a session where it stands."""
-    view = view or View()
+    view, held = view or View(), held or Held()
     state = session.state()
     view = replace(view, frame=min(view.frame, len(state.frames) - 1))
-    instant = state.position.instant
     touched = [*state.memory_written, *state.memory_read_next]
-    follows = touched[0].start // BYTES_A_ROW * BYTES_A_ROW if touched else 0
-    start = follows if view.memory is None else view.memory
+    wanted = (None if view.traces else view.scrolled, view.memory, *(r.start for r in touched))
+    held.address = next((address for address in wanted if address is not None), held.address)
+    start = max(held.address // BYTES_A_ROW * BYTES_A_ROW - MEMORY_BEFORE, 0)
     frame = state.frames[view.frame]
     values = {slot.value for slot in frame.stack} | {slot.value for slot in frame.locals}
     read = session.memory
+    at = state.position.instant if view.scrolled is None else view.scrolled
     return Snapshot(
+        program=session.program,
         stop=stop,
         level=session.level,
         state=state,
         view=view,
         tape=session.calls(),
+        memory_at=held.address,
         memory_start=start,
-        memory=read(start, MEMORY_ROWS * BYTES_A_ROW),
+        memory=read(start, MEMORY_HELD),
         texts={value: text for value in values if (text := text_at(value, read))},
-        trace=session.trace(instant - TRACE_BEFORE, instant + TRACE_AFTER),
+        trace=held.trace_around(session, at) if view.traces else (),
         breakpoints=session.breakpoints,
         hits=hits,
+        failed=_failed(session) if state.ended else None,
         trapped=session.timeline.trap is not None,
     )
+
+
+def _failed(session: Session) -> tuple[Span, Span] | None:
+    """The form that a run stopped at, in the source and expanded; None where it returned."""
+    trap = session.timeline.trap
+    if trap is None or trap.function is None or trap.pc is None:
+        return None
+    expanded = session.program.expanded_span(trap.function, trap.pc)
+    return session.program.rendering.source_span(expanded), expanded
 
 
 class Driver:
@@ -140,6 +185,7 @@ class Driver:
         self._session: Session | None = None
         self._stop = Stop(StopReason.START, 0, "at the start of the run")
         self._hits = Hits()
+        self._held = Held()
         self._told_end: object = None
         self._waiting: deque[Request] = deque()
         self._guard = Lock()
@@ -186,7 +232,7 @@ class Driver:
         self._seen = False
         if reply and reply.stop.reason is not StopReason.NONE:
             self._stop = reply.stop
-            self.view = replace(self.view, frame=0)
+            self.view = replace(self.view, frame=0, scrolled=None)
         elif reply and reply.text:
             self._post(self.Answered(reply.command, reply.text))
 
@@ -196,7 +242,7 @@ class Driver:
         if session is None or self._seen:
             return
         self._seen = True
-        found = gather(session, self._stop, self.view, self._hits.known(session))
+        found = gather(session, self._stop, self.view, self._hits.known(session), self._held)
         self._post(self.Stopped(found))
         if session.timeline.end is not None and self._told_end is not session.timeline:
             self._told_end = session.timeline

@@ -7,8 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pygments.token import _TokenType
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
+from textual.strip import Strip
 
 from watstep.source.render import printable
 from watstep.syntax.lexer import LineState, kind_for_display, lex_line
@@ -77,3 +80,22 @@ def token_ranges(line: str, state: LineState, syntax: Mapping[str, Style]) -> li
     """The syntax colours of a line that begins in `state`."""
     tokens = line_tokens(line, state)[0]
     return [(start, end, style_of(kind, syntax)) for start, end, kind in tokens]
+
+
+def strip_of(row: Text, width: int, base: Style, styles: Mapping[str, Style]) -> Strip:
+    """A row as `width` cells; names of styles are looked up, what is too long ends with `…`."""
+
+    def known(style: str | Style) -> Style:
+        if isinstance(style, Style):
+            return style
+        named = styles.get(style)
+        return Style.parse(style) if named is None else named
+
+    plain = row.plain.replace("\n", " ")
+    base = base + known(row.style)
+    ranges = [(start, end, known(style)) for start, end, style in row.spans]
+    if cell_len(plain) > width:
+        cut = Text(plain)
+        cut.truncate(width, overflow="ellipsis")
+        plain = cut.plain
+    return Strip(paint(plain, base, ranges)).adjust_cell_length(width, base)

@@ -96,7 +96,9 @@ STEPPING: tuple[Action, ...] = (
     Action("forward", "step", ("right",), "Step", _STEPPING,
            "To the next statement.", "step", False),
     Action("breakpoint", "breakpoint", ("b", "f9"), "Step", _STEPPING,
-           "A breakpoint on the line of the cursor.", "break LINE", True),
+           "A breakpoint on the marked line, else on that of the cursor.", "break LINE", True),
+    Action("until", "run to line", ("u",), "Step", _STEPPING,
+           "Until the marked line is reached.", "until LINE", False),
     Action("goto", "goto", ("g",), "Step", _STEPPING,
            "To an instant: type it before or after.", "goto INSTANT", True),
     Action("first", "start", ("home",), "Step", _STEPPING,
@@ -104,39 +106,44 @@ STEPPING: tuple[Action, ...] = (
     Action("last", "end", ("end",), "Step", _STEPPING,
            "To the end of the run.", "goto end", False),
     Action("level", "level", ("l",), "Step", _STEPPING,
-           "A step: a statement of the source or the expansion, an instruction.", "", True),
-    Action("tab", "tab", ("tab",), "Step", _STEPPING,
+           "A step: a statement of the source or the expansion, an instruction.", "level", True),
+    Action("scrub", "scrub", ("shift+right",), "Step", _STEPPING,
+           "A twentieth of the run on.", "goto INSTANT", False),
+    Action("scrub_back", "scrub back", ("shift+left",), "Step", _STEPPING,
+           "A twentieth of the run back.", "goto INSTANT", False),
+    Action("command", "command", ("colon",), "Step", _STEPPING,
+           "The command line of the debugger.", "", False),
+    Action("interrupt", "interrupt", ("escape",), "Step", _STEPPING,
+           "End the command in progress; close an answer.", "", False),
+    Action("run", "new run", ("f5",), "Step", _STEPPING,
+           "A new live run: the world is called again.", "run", True),
+    Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
+           "Back to editing.", "", True),
+    Action("pane", "pane", ("tab",), "Look", _STEPPING,
+           "The next pane; the code pane used last decides what a step is.", "", True),
+    Action("pane_before", "pane before", ("shift+tab",), "Look", _STEPPING,
+           "The pane before.", "", False),
+    Action("tab", "tab", ("t",), "Look", _STEPPING,
            "The next tab below.", "", True),
-    Action("tab_before", "tab before", ("shift+tab",), "Look", _STEPPING,
+    Action("tab_before", "tab before", ("T",), "Look", _STEPPING,
            "The tab before.", "", False),
     Action("row_down", "row down", ("down",), "Look", _STEPPING,
-           "Mark the next row of the tab.", "", False),
+           "Mark the next row of the pane.", "", False),
     Action("row_up", "row up", ("up",), "Look", _STEPPING,
            "Mark the row before.", "", False),
     Action("page_down", "page down", ("pagedown",), "Look", _STEPPING,
-           "A page of the tab on; of the memory too.", "", False),
+           "A page of the pane on.", "", False),
     Action("page_up", "page up", ("pageup",), "Look", _STEPPING,
-           "A page of the tab back.", "", False),
-    Action("pick", "go to row", ("enter",), "Look", _STEPPING,
-           "Go to the instant of the marked call or instruction; switch a breakpoint.", "", False),
+           "A page of the pane back.", "", False),
+    Action("pick", "look closer", ("enter",), "Look", _STEPPING,
+           "Go to the marked call or instruction, look at a frame, show a value, switch a "
+           "breakpoint.", "", False),
     Action("frame", "frame", ("f",), "Look", _STEPPING,
            "Stack and locals of the next frame outwards.", "", False),
     Action("form", "numbers", ("x",), "Look", _STEPPING,
            "Numbers signed, unsigned, hex, as characters.", "", False),
     Action("memory", "memory", ("m",), "Look", _STEPPING,
-           "The memory at an address: type it before or after.", "", False),
-    Action("scrub", "scrub", ("shift+right",), "Step", _STEPPING,
-           "A twentieth of the run on.", "goto INSTANT", False),
-    Action("scrub_back", "scrub back", ("shift+left",), "Step", _STEPPING,
-           "A twentieth of the run back.", "goto INSTANT", False),
-    Action("command", ":", ("colon",), "Step", _STEPPING,
-           "The command line of the debugger.", "", False),
-    Action("interrupt", "interrupt", ("escape",), "Step", _STEPPING,
-           "End the command in progress.", "", False),
-    Action("run", "new run", ("f5",), "Step", _STEPPING,
-           "A new live run: the world is called again.", "run", True),
-    Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
-           "Back to editing.", "", True),
+           "The memory at an address typed before or after, or at the marked value.", "", False),
     Action("keys", "keys", ("question_mark",), "Help", _STEPPING,
            "List every key of this mode.", "", True),
 )  # fmt: skip
@@ -174,3 +181,21 @@ def grouped(mode: When) -> dict[str, list[Action]]:
     for action in rows_of(mode):
         groups.setdefault(action.group, []).append(action)
     return groups
+
+
+_HINTS = (
+    ("step",), ("next",), ("out",), ("back", "back_over", "back_out", "reverse_continue"),
+    ("continue",), ("keys",), ("breakpoint",), ("edit",), ("pane",), ("tab",), ("command",),
+    ("goto",), ("level",), ("run",),
+)  # fmt: skip
+"""The stepping mode's hints, the most wanted first: those that find no room are left out."""
+
+
+def stepping_hints() -> list[tuple[str, str]]:
+    """Keys and what they do; keys that go together share a word."""
+    rows = {action.id: action for action in STEPPING}
+    hints = []
+    for names in _HINTS:
+        keys = " ".join(key_label(rows[name].keys[0]) for name in names)
+        hints.append((keys, "backwards" if len(names) > 1 else rows[names[0]].label))
+    return hints

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
+
+CODE_STYLES = frozenset(
+    ("text", "gutter", "cursor_line", "selection", "linked", "generated", "error", "message")
+) | frozenset(("breakpoint", "arrow", "arrow_line", "bracket"))
+PANE_STYLES = frozenset(
+    ("muted", "strong", "name", "key", "mode", "tab", "tab_open", "changed", "touched", "read")
+) | frozenset(("write", "text", "error", "good", "call", "position", "breakpoint", "chosen"))
 
 
 @dataclass(frozen=True)
@@ -20,9 +27,19 @@ class Look:
 
     theme: Theme
     code: Mapping[str, Style]
-    """`text`, `gutter`, `cursor_line`, `selection`, `linked`, `error`, `breakpoint`, ..."""
+    """By the names in `CODE_STYLES`."""
+    panes: Mapping[str, Style]
+    """By the names in `PANE_STYLES`, with which rows of panes are written."""
     syntax: Mapping[str, Style]
     """By Pygments token name without `Token.`: `Name.Builtin`."""
+
+
+@runtime_checkable
+class Dressed(Protocol):
+    """Something that can change its look while it is shown."""
+
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +51,11 @@ class Loaded:
 
 
 def read_look(text: str) -> Look:
-    """A look from the text of a TOML file with the tables `ui`, `code` and `syntax`.
+    """A look from the text of a TOML file with the tables `ui`, `code`, `panes` and `syntax`.
 
     Raises:
         ValueError: The text is not TOML or a colour in it is none.
-        KeyError: A table is missing.
+        KeyError: A table or a style is missing.
         TypeError: A key of `ui` is unknown.
     """
     data: dict[str, Any] = tomllib.loads(text)
@@ -47,14 +64,16 @@ def read_look(text: str) -> Look:
         for colour in (theme.primary, theme.foreground, theme.background):
             Color.parse(colour or "")
         code = {name: Style.parse(style) for name, style in data["code"].items()}
+        panes = {name: Style.parse(style) for name, style in data["panes"].items()}
         syntax = {name: Style.parse(style) for name, style in data["syntax"].items()}
-    except TypeError:
-        raise
-    except KeyError:
+    except (TypeError, KeyError):
         raise
     except Exception as error:
         raise ValueError(str(error)) from error
-    return Look(theme, code, syntax)
+    missing = sorted((CODE_STYLES - set(code)) | (PANE_STYLES - set(panes)))
+    if missing:
+        raise KeyError(f"the style {missing[0]} is missing")
+    return Look(theme, code, panes, syntax)
 
 
 def load_looks(user_folder: Path | None = None) -> Loaded:

@@ -41,9 +41,10 @@ class Desk(Screen[None]):
     DEFAULT_CSS = """
     Desk { layout: vertical; }
     Desk #code { layout: horizontal; height: 1fr; }
-    Desk #code > * { width: 1fr; height: 1fr; border: round $panel;
-        border-title-color: $foreground; }
-    Desk #code > *:focus { border: round $primary; }
+    Desk #code > * { width: 1fr; height: 1fr; border: round $border-blurred;
+        border-title-color: $text-muted; scrollbar-size: 1 1; }
+    Desk #code > *:focus { border: round $border; border-title-color: $border;
+        border-title-style: bold reverse; }
     Desk.-narrow #code { layout: vertical; }
     Desk.-narrow #panel { height: 7; }
     Desk #too-small { display: none; }
@@ -65,7 +66,7 @@ class Desk(Screen[None]):
         self.header = HeaderLine("EDITING", CORNER)
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
-        self.panel = BottomPanel(id="panel")
+        self.panel = BottomPanel(look, id="panel")
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
         # The editor writes every line end as the first one: what it makes of the text is the text.

@@ -293,7 +293,7 @@ class IdeScreen(Desk):
 
     def show_look(self, look: Look) -> None:
         """Other colours."""
-        for pane in (self.editor, self.view):
+        for pane in (self.editor, self.view, self.panel):
             pane.look = look
             pane.refresh()
 

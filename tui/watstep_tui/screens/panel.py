@@ -12,6 +12,7 @@ from textual import on
 from textual.message import Message
 
 from watstep_tui.results import Row
+from watstep_tui.theming import Look
 from watstep_tui.widgets.pane import Pane
 
 NOTHING = {
@@ -39,7 +40,7 @@ class BottomPanel(Pane, can_focus=True):
     ]
     DEFAULT_CSS = """
     BottomPanel { height: 9; display: none; }
-    BottomPanel:focus { border: round $primary; }
+    BottomPanel:focus { border-title-style: none; }
     """
 
     @dataclass
@@ -51,9 +52,9 @@ class BottomPanel(Pane, can_focus=True):
     class Left(Message):
         """The keys belong to the text again."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's own name
+    def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own name
         """Every tab is empty."""
-        super().__init__("", id=id)
+        super().__init__("", look, id=id)
         self.tab = TABS[0]
         self.contents: dict[str, Sequence[Row]] = {}
 
@@ -93,7 +94,7 @@ class BottomPanel(Pane, can_focus=True):
     def _show(self) -> None:
         self.border_title = self._title()
         rows = [row.text for row in self.contents.get(self.tab, ())]
-        self.show(rows or [Text(NOTHING[self.tab], "dim")])
+        self.show(rows or [Text(NOTHING[self.tab], "muted")])
 
     def _title(self) -> Text:
         title = Text()

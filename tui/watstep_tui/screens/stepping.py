@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -10,10 +11,9 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Input, Static
 
+from watstep.debug import reports
 from watstep.debug.agreement import first_difference
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
@@ -21,13 +21,17 @@ from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
-from watstep_tui import rows
-from watstep_tui.debugger import MEMORY_ROWS, Driver, Request
-from watstep_tui.keymap import STEPPING, key_label
-from watstep_tui.rows import BYTES_A_ROW, Form, Snapshot, View
-from watstep_tui.screens.tabs import MEMORY, TABS, command
+from watstep_tui.debugger import Driver, Request
+from watstep_tui.keymap import STEPPING, stepping_hints
+from watstep_tui.rows import ending, values
+from watstep_tui.rows.bar import span_of
+from watstep_tui.rows.snapshot import Form, Snapshot, View
+from watstep_tui.screens.board import CODE, Board
+from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, command
 from watstep_tui.theming import Look
-from watstep_tui.widgets.code import CodeRows
+from watstep_tui.widgets.code import GUTTER
+from watstep_tui.widgets.command_line import CommandLine
+from watstep_tui.widgets.line import Line
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
 
@@ -37,6 +41,9 @@ WATCH_PAUSE = 0.1
 SCRUB = 20
 """A scrub moves by one part in so many of the run."""
 
+_ASKED_FIRST = ("break LINE", "until LINE", "goto INSTANT", "level")
+"""Commands that need more than a count: the action's own method sends them."""
+
 
 class SteppingScreen(Screen[set[int]]):
     """Stepping: letters are commands; it closes with the source lines that hold breakpoints."""
@@ -44,22 +51,11 @@ class SteppingScreen(Screen[set[int]]):
     # No widget takes the letters: they are commands.
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    SteppingScreen #code { height: 1fr; }
-    SteppingScreen #source, SteppingScreen #expansion { width: 1fr; height: 1fr; }
-    SteppingScreen #values { width: 38; height: 1fr; }
-    SteppingScreen #values Pane { height: 1fr; }
-    SteppingScreen #below { height: 10; }
-    SteppingScreen #bar, SteppingScreen #status, SteppingScreen #keys { height: 1; padding: 0 1; }
-    SteppingScreen #status { background: $panel; }
-    SteppingScreen #keys { color: $text-muted; }
-    SteppingScreen #command { display: none; height: 3; }
-    SteppingScreen.-narrow #expansion { display: none; }
-    SteppingScreen.-narrow #values { width: 34; }
-    SteppingScreen.-narrow #frames { display: none; }
-    SteppingScreen.-narrow #below { height: 6; }
+    SteppingScreen #header, SteppingScreen #status { background: $panel; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
-        (0, "-narrow"),
+        (0, "-tiny"),
+        (60, "-narrow"),
         (110, "-wide"),
     ]
     BINDINGS: ClassVar = [
@@ -82,37 +78,41 @@ class SteppingScreen(Screen[set[int]]):
         self.snapshot: Snapshot | None = None
         self.verdict: str | None = None
         self.count = ""
-        self.tab = 0
+        self.pressed = ""
+        """The command that the last key stands for."""
         self._settings, self._recorded = settings, recorded
         self._lines = sorted(breakpoints)
         self.driver = Driver(self._make_session, self.post_message)
-        self._code = {
-            Level.SOURCE: CodeRows(program.source, look),
-            Level.EXPANSION: CodeRows(program.rendering.as_source, look),
-        }
+        self.driver.view = View(traces=False)
+        self.board = Board(program, look)
 
     def compose(self) -> ComposeResult:
-        """Code and values above, a tab, the timeline and the status below."""
-        with Horizontal(id="code"):
-            yield Pane("Source", id="source")
-            yield Pane("Expansion · full", id="expansion")
-            with Vertical(id="values"):
-                yield Pane("Operand stack", id="stack")
-                yield Pane("Locals", id="locals")
-                yield Pane("Call stack", id="frames")
-        yield Pane("Host calls", id="below")
-        yield TimelineBar(id="bar")
-        yield Input(placeholder="a command: help lists them", id="command")
-        yield Static(id="status", markup=False)
-        shown = [action for action in STEPPING if action.footer]
-        hints = [f"{key_label(action.keys[0])} {action.label}" for action in shown]
-        yield Static("  ".join(hints), id="keys", markup=False)
+        """The header, the panes, the command line, the status and the keys."""
+        yield Line(self.look, id="header")
+        yield self.board
+        yield CommandLine(id="command")
+        yield Line(self.look, id="status")
+        yield Line(self.look, id="keys")
 
     def on_mount(self) -> None:
         """Open the session away from the keyboard."""
-        self._say("opening the run")
+        self.say("opening the run")
         self.set_interval(WATCH_PAUSE, self._watch)
         self.ask(self._open)
+
+    def on_resize(self) -> None:
+        """Fit the lines at the edges to the width."""
+        self._show_edges()
+
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
+        self.look = look
+        self.board.show_look(look)
+        for line in self.query(Line):
+            line.look = look
+            line.refresh()
+
+    # The session.
 
     def _make_session(self) -> Session:
         return Session(self.program, self._settings, self._recorded, whole=False)
@@ -131,6 +131,7 @@ class SteppingScreen(Screen[set[int]]):
 
     def send(self, line: str) -> None:
         """Have one command line carried out; what it cannot do is said and changes nothing."""
+        self.pressed = f":{line}"
         self.ask(command(line))
 
     @work(thread=True, group="debug")
@@ -142,20 +143,20 @@ class SteppingScreen(Screen[set[int]]):
         """Say how far a long command has come."""
         instant = self.driver.progress()
         if instant is not None:
-            self._say(f"at instant {instant:,} …  escape interrupts")
-
-    def _say(self, text: str) -> None:
-        self.query_one("#status", Static).update(f"STEPPING  {text}")
+            self.say(f"at instant {instant:,} …  Escape interrupts")
 
     @on(Driver.Refused)
     def refuse(self, event: Driver.Refused) -> None:
         """Say why a command did nothing."""
-        self.notify(event.reason, severity="warning")
+        self.say(event.reason, "error")
 
     @on(Driver.Answered)
-    def answer(self, event: Driver.Answered) -> None:
-        """Show what a command answered."""
-        self.notify(event.text, title=event.command)
+    def answered(self, event: Driver.Answered) -> None:
+        """Show what a command answered: a line at the edge, more in a pane."""
+        if "\n" in event.text:
+            self.board.answer(event.command, event.text)
+        else:
+            self.say(event.text)
 
     @on(Driver.Stopped)
     def stopped(self, event: Driver.Stopped) -> None:
@@ -180,56 +181,43 @@ class SteppingScreen(Screen[set[int]]):
         if verdict:
             self.notify(f"wasmtime differs in {verdict}", severity="error", timeout=20)
         if self.snapshot and self.is_attached:
-            self.show(self.snapshot)
+            self.snapshot = replace(self.snapshot, verdict=verdict)
+            self.board.snapshot = self.snapshot
+            self.board.show_tab()
+
+    # What is shown.
 
     def show(self, found: Snapshot) -> None:
         """Bring every pane to a snapshot."""
-        found = replace(found, verdict=self.verdict)
-        moved = self.snapshot is None or found.state.position != self.snapshot.state.position
-        self.snapshot = found
-        state, source = found.state, self.program.source
+        moved = self.snapshot is not None and found.instant != self.snapshot.instant
         if moved:
-            self.query_one("#below", Pane).unmark()
-        self._show_code("source", Level.SOURCE, source.line_of(state.source_line.start))
-        rendering = self.program.rendering.as_source
-        line = rendering.line_of(state.expansion_line.start)
-        self._show_code("expansion", Level.EXPANSION, line)
-        self.query_one("#stack", Pane).show(rows.stack_rows(found, source))
-        names = self.query_one("#locals", Pane)
-        names.border_title = Text(f"Locals · {found.frame.name}")
-        names.show(rows.local_rows(found))
-        self.query_one("#frames", Pane).show(rows.frame_rows(found, source), found.view.frame)
-        self._show_tab()
-        self.query_one("#bar", TimelineBar).show(found)
-        self._show_status()
+            self.board.close_answer()
+        self.snapshot = found = replace(found, verdict=self.verdict)
+        self.board.show(found)
+        self._show_edges()
 
-    def _show_status(self) -> None:
-        if self.snapshot:
-            count = f"{self.count}  " if self.count else ""
-            text = count + rows.status_text(self.snapshot)
-            self.query_one("#status", Static).update(text)
+    def say(self, text: str, style: str = "") -> None:
+        """Put a sentence where the reason of the last stop stands."""
+        line = Text.assemble((" ", ""), (text, style))
+        self.query_one("#status", Line).show(line)
 
-    def _show_tab(self) -> None:
-        if self.snapshot is None:
-            return
-        tab = TABS[self.tab]
-        pane = self.query_one("#below", Pane)
-        names = [f"[{other.name}]" if other is tab else other.name for other in TABS]
-        pane.border_title = Text(" ┃ ".join(names))
-        pane.show(tab.rows(self.snapshot), tab.chosen(self.snapshot))
+    def _show_edges(self) -> None:
+        """The header, the status and the keys at this width."""
+        width, found = self.size.width, self.snapshot
+        name = self.program.source.name
+        level = found.level if found else Level.SOURCE
+        self.query_one("#header", Line).show(ending.header_text(name, level, width))
+        self.query_one("#keys", Line).show(ending.hints_text(stepping_hints(), width))
+        if found:
+            right = f"count {self.count}" if self.count else self.pressed
+            self.query_one("#status", Line).show(ending.status_text(found, right, width))
 
-    def _show_code(self, name: str, level: Level, current: int) -> None:
-        """One text with its breakpoints and the arrow at the cursor's line."""
-        assert self.snapshot is not None
-        code = self._code[level]
-        stops = [item for item in self.snapshot.breakpoints if item.level is level]
-        code.mark(current, {b.bound_line: b.enabled for b in stops if b.bound_line is not None})
-        self.query_one(f"#{name}", Pane).show(code, current - 1)
+    # Keys.
 
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
         action = next(item for item in STEPPING if item.id == name)
-        if action.command and "LINE" not in action.command and "INSTANT" not in action.command:
+        if action.command and action.command not in _ASKED_FIRST:
             line = f"{action.command} {self.count}".strip()
             self.count = ""
             self.send(line)
@@ -238,175 +226,195 @@ class SteppingScreen(Screen[set[int]]):
 
     def on_key(self, event: events.Key) -> None:
         """Digits collect a count while nothing is typed into the command line."""
-        if isinstance(self.focused, Input):
-            if event.key == "escape":
-                self._close_command()
-                event.stop()
+        if isinstance(self.focused, CommandLine):
             return
         if event.character and event.character.isdigit() and (self.count or event.key != "0"):
             self.count += event.character
-            self._show_status()
+            self._show_edges()
             event.stop()
 
+    def _counted(self) -> int | None:
+        """The typed count, which is used up."""
+        count, self.count = self.count, ""
+        return int(count) if count else None
+
+    def _code_pane(self) -> str:
+        """The code pane that is looked at: the active one, else that of the level."""
+        if self.board.active in CODE:
+            return self.board.active
+        level = self.snapshot.level if self.snapshot else Level.SOURCE
+        return "source" if level is Level.SOURCE else "expansion"
+
     def action_breakpoint(self) -> None:
-        """Set or take away a breakpoint, on the typed line or the cursor's, of the level's text."""
-        found = self.snapshot
-        if found is None:
-            return
-        level = Level.SOURCE if found.level is Level.SOURCE else Level.EXPANSION
-        line, self.count = int(self.count or 0), ""
-        self._toggle_breakpoint(level, line or self._code[level].current)
+        """Set or take away a breakpoint, on the typed line, the marked one or the cursor's."""
+        name = self._code_pane()
+        line = self._counted() or self.board.line_pointed_at(name)
+        self._toggle_breakpoint(CODE[name], line)
 
     def _toggle_breakpoint(self, level: Level, line: int) -> None:
-        assert self.snapshot is not None
-        for item in self.snapshot.breakpoints:
+        for item in self.snapshot.breakpoints if self.snapshot else ():
             if item.level is level and line in {item.line, item.bound_line}:
                 self.send(f"delete {item.number}")
                 return
         self.send(f"break {level.value} {line}")
 
+    def action_until(self) -> None:
+        """Run to the typed line or the marked one."""
+        name = self._code_pane()
+        line = self._counted() or self.board.line_pointed_at(name)
+        self.send(f"until {CODE[name].value} {line}")
+
     def action_level(self) -> None:
-        """The next level."""
+        """The next level, and with it the pane that shows it."""
         levels = list(Level)
         now = self.snapshot.level if self.snapshot else Level.SOURCE
-        self.send(f"level {levels[(levels.index(now) + 1) % len(levels)].value}")
+        level = levels[(levels.index(now) + 1) % len(levels)]
+        self.board.focus_pane("source" if level is Level.SOURCE else "expansion")
+        self.send(f"level {level.value}")
+
+    def _follow_pane(self) -> None:
+        """Have a step be what the active pane shows."""
+        level = self.board.level
+        if level is not None and self.snapshot and self.snapshot.level is not level:
+            self.send(f"level {level.value}")
+
+    def action_pane(self, by: int = 1) -> None:
+        """The next pane."""
+        self.board.focus_next(by)
+        self._follow_pane()
+
+    def action_pane_before(self) -> None:
+        """The pane before."""
+        self.action_pane(-1)
 
     def action_goto(self) -> None:
         """Ask for an instant, or go to the typed count."""
-        if self.count:
-            line, self.count = f"goto {self.count}", ""
-            self.send(line)
+        instant = self._counted()
+        if instant is None:
+            self.query_one(CommandLine).open("goto ")
         else:
-            self._open_command("goto ")
+            self.send(f"goto {instant}")
 
     def action_command(self) -> None:
         """Open the command line."""
-        self._open_command("")
+        self.query_one(CommandLine).open("")
 
     def action_memory(self) -> None:
-        """Ask for an address, or show the typed one."""
-        if self.count:
-            address, self.count = int(self.count), ""
-            self._look_at_memory(address)
+        """The memory at the typed address, at the marked value, or ask for an address."""
+        pane = self.board.pane(self.board.active)
+        value = None if pane.marked is None else self.board.value_at(pane.marked)
+        address = self._counted()
+        if address is None and value is not None:
+            address = value[1]
+        if address is None:
+            self.query_one(CommandLine).open("memory ")
         else:
-            self._open_command("memory ")
+            self._look_at_memory(address)
 
-    def _look_at_memory(self, address: int) -> None:
-        self.tab = TABS.index(MEMORY)
-        found = self.snapshot
-        size = (found.state.pages if found else 0) << 16
-        first = min(address, max(size - MEMORY_ROWS * BYTES_A_ROW, 0))
-        self._look(memory=max(first, 0) // BYTES_A_ROW * BYTES_A_ROW)
-        self._show_tab()
+    def _look_at_memory(self, address: int | None) -> None:
+        self.board.open(TABS.index(MEMORY))
+        self.board.focus_pane("below")
+        size = self.snapshot.state.pages << 16 if self.snapshot else 0
+        held = None if address is None else max(0, min(address, size - 1))
+        self._look(lambda view: replace(view, memory=held, scrolled=None, traces=False))
 
-    def _look(
-        self, *, frame: int | None = None, form: Form | None = None, memory: int | None = None
-    ) -> None:
+    def _look(self, change: Callable[[View], View]) -> None:
         """Look at something else of the same position."""
 
         def look(session: Session) -> None:
-            now = self.driver.view
-            self.driver.view = View(
-                now.frame if frame is None else frame,
-                form or now.form,
-                now.memory if memory is None else memory,
-            )
+            self.driver.view = change(self.driver.view)
 
         self.ask(look)
 
     def action_frame(self) -> None:
         """The next frame outwards, then the innermost again."""
         if self.snapshot:
-            count = len(self.snapshot.state.frames)
-            self._look(frame=(self.snapshot.view.frame + 1) % count)
+            self._see_frame((self.snapshot.view.frame + 1) % len(self.snapshot.state.frames))
+
+    def _see_frame(self, number: int) -> None:
+        self._look(lambda view: replace(view, frame=number))
 
     def action_form(self) -> None:
         """The next form of numbers."""
-        if self.snapshot:
-            forms = list(Form)
-            following = (forms.index(self.snapshot.view.form) + 1) % len(forms)
-            self._look(form=forms[following])
+        forms = list(Form)
+        self._look(
+            lambda view: replace(view, form=forms[(forms.index(view.form) + 1) % len(forms)])
+        )
 
     def action_tab(self, by: int = 1) -> None:
-        """The next tab below."""
-        self.tab = (self.tab + by) % len(TABS)
-        self.query_one("#below", Pane).unmark()
-        self._show_tab()
+        """The next tab below, on which keys act from now on."""
+        self._open_tab(self.board.tab + by)
 
     def action_tab_before(self) -> None:
         """The tab before."""
         self.action_tab(-1)
 
+    def _open_tab(self, number: int) -> None:
+        self.board.open(number)
+        self.board.focus_pane("below")
+        self._follow_pane()
+        traces = self.board.open_tab is TRACE
+        self._look(lambda view: replace(view, traces=traces, scrolled=None))
+
     def action_row_down(self) -> None:
         """Mark the row below."""
-        self.query_one("#below", Pane).move_mark(1)
+        self.board.pane(self.board.active).move_mark(1)
 
     def action_row_up(self) -> None:
         """Mark the row above."""
-        self.query_one("#below", Pane).move_mark(-1)
+        self.board.pane(self.board.active).move_mark(-1)
 
     def action_page_down(self) -> None:
-        """A page of the tab on."""
+        """A page of the pane on."""
         self._page(1)
 
     def action_page_up(self) -> None:
-        """A page of the tab back."""
+        """A page of the pane back."""
         self._page(-1)
 
     def _page(self, by: int) -> None:
-        pane = self.query_one("#below", Pane)
-        height = max(pane.size.height, 1)
-        if TABS[self.tab] is MEMORY and self.snapshot:
-            self._look_at_memory(self.snapshot.memory_start + by * height * BYTES_A_ROW)
-        else:
-            pane.move_mark(by * height)
+        pane = self.board.pane(self.board.active)
+        pane.mark(pane.pointed_at + by * max(pane.size.height - 1, 1))
 
     def action_pick(self) -> None:
-        """Do what Enter does on the marked row of the tab."""
-        pane = self.query_one("#below", Pane)
-        if self.snapshot:
-            row = pane.chosen if pane.marked is None else pane.marked
-            self.ask(TABS[self.tab].enter(self.snapshot, row))
+        """Look closer at the marked row of the active pane."""
+        self._pick(self.board.active, self.board.pane(self.board.active).pointed_at)
+
+    def _pick(self, name: str, row: int) -> None:
+        if self.snapshot is None:
+            return
+        value = self.board.value_at(row)
+        if name == "frames":
+            self._see_frame(row)
+        elif name == "below":
+            self.ask(self.board.open_tab.enter(self.snapshot, row))
+        elif value is not None:
+            self.board.answer(value[0], values.value_text(self.snapshot, *value))
+        elif name in CODE:
+            self.say("b sets a breakpoint on the marked line, u runs to it")
 
     def action_scrub(self, by: int = 1) -> None:
         """A twentieth of the run on."""
         if self.snapshot:
-            span = rows.span_of(self.snapshot.state)
-            now = self.snapshot.state.position.instant
-            self.send(f"goto {max(0, min(now + by * max(span // SCRUB, 1), span))}")
+            span = span_of(self.snapshot.state)
+            self.send(
+                f"goto {max(0, min(self.snapshot.instant + by * max(span // SCRUB, 1), span))}"
+            )
 
     def action_scrub_back(self) -> None:
         """A twentieth of the run back."""
         self.action_scrub(-1)
 
-    @on(TimelineBar.Sought)
-    def seek(self, event: TimelineBar.Sought) -> None:
-        """Go where the mouse is on the bar."""
-        self.send(f"goto {event.instant}")
-
-    @on(Pane.Picked)
-    def pick_row(self, event: Pane.Picked) -> None:
-        """A click: a line of code has a breakpoint or none, a frame is looked at, a row entered."""
-        name = event.pane.id
-        if self.snapshot is None:
-            return
-        if name in {"source", "expansion"}:
-            level = Level.SOURCE if name == "source" else Level.EXPANSION
-            self._toggle_breakpoint(level, event.row + 1)
-        elif name == "frames":
-            self._look(frame=event.row)
-        elif name == "below":
-            self.ask(TABS[self.tab].enter(self.snapshot, event.row))
+    def action_interrupt(self) -> None:
+        """End the command in progress, or close an answer."""
+        self.count = ""
+        if not self.board.close_answer():
+            self.driver.interrupt()
+        self._show_edges()
 
     async def action_keys(self) -> None:
         """List every key."""
         await self.run_action("app.do('show_keys')")
-
-    def action_interrupt(self) -> None:
-        """End the command in progress."""
-        self.count = ""
-        self.driver.interrupt()
-        self._show_status()
 
     def action_edit(self) -> None:
         """Back to editing, with the breakpoints."""
@@ -417,33 +425,60 @@ class SteppingScreen(Screen[set[int]]):
         self.driver.close()
         self.dismiss(lines)
 
-    def _open_command(self, text: str) -> None:
-        box = self.query_one("#command", Input)
-        box.display = True
-        box.value = text
-        box.focus()
-        box.cursor_position = len(text)
+    # The mouse and the command line.
 
-    def _close_command(self) -> None:
-        self.query_one("#command", Input).display = False
-        self.set_focus(None)
+    @on(TimelineBar.Sought)
+    def seek(self, event: TimelineBar.Sought) -> None:
+        """Go where the mouse is on the bar."""
+        self.send(f"goto {event.instant}")
 
-    @on(Input.Submitted)
-    def carry_out(self, event: Input.Submitted) -> None:
-        """The command line was entered."""
-        self._close_command()
-        line = event.value.strip()
-        word, _, argument = line.partition(" ")
-        if line in {"q", "quit"}:
+    @on(Pane.Picked)
+    def pick_row(self, event: Pane.Picked) -> None:
+        """A click: the gutter of code has a breakpoint or none, a row elsewhere is looked at."""
+        pane, name = event.pane, event.pane.id or ""
+        self.board.focus_pane(name)
+        self._follow_pane()
+        if name in CODE:
+            if event.cell < GUTTER:
+                self._toggle_breakpoint(CODE[name], event.row + 1)
+            else:
+                pane.mark(event.row)
+        elif name != "answer":
+            self._pick(name, event.row)
+
+    @on(Pane.TitlePicked)
+    def pick_tab(self, event: Pane.TitlePicked) -> None:
+        """A click on a title: the pane, and of the tabs the one that is named there."""
+        name = event.pane.id or ""
+        number = self.board.tab_at(event.cell) if name == "below" else None
+        if number is not None:
+            self._open_tab(number)
+        else:
+            self.board.focus_pane(name)
+            self._follow_pane()
+
+    @on(Pane.Moved)
+    def look_there(self, event: Pane.Moved) -> None:
+        """Rows that are not held were scrolled to."""
+        wanted = self.board.wanted() if event.pane.id == "below" else None
+        if wanted is not None:
+            self._look(lambda view: replace(view, scrolled=wanted))
+
+    @on(CommandLine.Entered)
+    def carry_out(self, event: CommandLine.Entered) -> None:
+        """The command line was left."""
+        word, _, argument = event.line.partition(" ")
+        if event.line in {"q", "quit"}:
             self.action_edit()
         elif word == "memory":
+            self.pressed = f":{event.line}"
             self.ask(partial(self._memory_command, argument.strip()))
-        elif line:
-            self.send(line)
+        elif event.line:
+            self.send(event.line)
 
     def _memory_command(self, argument: str, session: Session) -> None:
-        try:
-            address = int(argument, 0)
-        except ValueError:
-            raise CommandError(f"an address is a number, not `{argument}`") from None
+        """Look at the address that an expression has; without one, follow what is written."""
+        address = reports.printed(session, argument)[1] if argument else None
+        if isinstance(address, str):
+            raise CommandError(f"an address is a number, not `{argument}`")
         self.app.call_from_thread(self._look_at_memory, address)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rich.text import Text
 
 from watstep.debug.commands import Reply, execute
 from watstep.debug.session import Session
-from watstep_tui import rows
 from watstep_tui.debugger import Request
-from watstep_tui.rows import Snapshot
+from watstep_tui.rows.ending import breakpoint_rows, result_rows
+from watstep_tui.rows.events import CallRows, TraceRows, log_rows
+from watstep_tui.rows.memory import MemoryRows
+from watstep_tui.rows.snapshot import Snapshot
 
 
 def _last_made(found: Snapshot) -> int:
@@ -19,12 +21,11 @@ def _last_made(found: Snapshot) -> int:
 
 
 def _row_of_position(found: Snapshot) -> int:
-    now = found.state.position.instant
-    return next((at for at, row in enumerate(found.trace) if row.instant == now), 0)
+    return max(found.instant - 1, 0)
 
 
 def _last_logged(found: Snapshot) -> int:
-    return max(len(found.state.log) - 1, 0)
+    return max(sum(call.log is not None for call in found.state.calls) - 1, 0)
 
 
 def _first(found: Snapshot) -> int:
@@ -37,8 +38,12 @@ def _to_call(found: Snapshot, row: int) -> Request | None:
 
 
 def _to_traced(found: Snapshot, row: int) -> Request | None:
-    traced = found.trace[row : row + 1]
-    return command(f"goto {traced[0].instant}") if traced else None
+    return command(f"goto {row + 1}") if row < found.state.frontier else None
+
+
+def _to_logged(found: Snapshot, row: int) -> Request | None:
+    logged = [call for call in found.state.calls if call.log is not None][row : row + 1]
+    return command(f"goto {logged[0].instant}") if logged else None
 
 
 def _switch_breakpoint(found: Snapshot, row: int) -> Request | None:
@@ -66,17 +71,32 @@ class Tab(NamedTuple):
     """A tab below the code: its rows, the one to keep in sight, and what Enter does on a row."""
 
     name: str
-    rows: Callable[[Snapshot], list[Text]]
+    rows: Callable[[Snapshot, int], Sequence[Text]]
+    """Given the cells of a row."""
     chosen: Callable[[Snapshot], int] = _first
     enter: Callable[[Snapshot, int], Request | None] = _nothing
+    count: Callable[[Snapshot], int] = _first
+    """What there is to be counted; 0 is not shown."""
+
+    def label(self, found: Snapshot | None) -> str:
+        """The name with the count."""
+        count = self.count(found) if found else 0
+        return f"{self.name} {count:,}" if count else self.name
 
 
-TABS = (
-    Tab("Host calls", rows.call_rows, _last_made, _to_call),
-    Tab("Trace", rows.trace_rows, _row_of_position, _to_traced),
-    Tab("Memory", rows.memory_rows),
-    Tab("Log", rows.log_rows, _last_logged),
-    Tab("Breakpoints", rows.breakpoint_rows, _first, _switch_breakpoint),
-    Tab("Result", rows.result_rows),
-)
-MEMORY = next(tab for tab in TABS if tab.name == "Memory")
+CALLS = Tab(
+    "Host calls", CallRows, _last_made, _to_call,
+    lambda found: len(found.state.calls),
+)  # fmt: skip
+MEMORY = Tab("Memory", MemoryRows)
+LOG = Tab(
+    "Log", lambda found, width: log_rows(found), _last_logged, _to_logged,
+    lambda found: len(found.state.log),
+)  # fmt: skip
+TRACE = Tab("Trace", lambda found, width: TraceRows(found), _row_of_position, _to_traced)
+BREAKPOINTS = Tab(
+    "Breakpoints", lambda found, width: breakpoint_rows(found), _first, _switch_breakpoint,
+    lambda found: len(found.breakpoints),
+)  # fmt: skip
+RESULT = Tab("Result", lambda found, width: result_rows(found))
+TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, RESULT)

@@ -65,7 +65,7 @@ class KeyBar(Widget, can_focus=False):
     COMPONENT_CLASSES = {"key-bar--key"}  # noqa: RUF012  Textual declares it on the class.
     DEFAULT_CSS = """
     KeyBar { height: 1; padding: 0 1; color: $foreground; }
-    KeyBar .key-bar--key { color: $primary; text-style: bold; }
+    KeyBar .key-bar--key { color: $accent; text-style: bold; }
     """
 
     def __init__(self, actions: Sequence[Action], *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name

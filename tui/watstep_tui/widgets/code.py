@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import overload
+from dataclasses import dataclass, field
 
 from rich.style import Style
 from rich.text import Text
 
-from watstep.source.text import Source
+from watstep.source.text import Source, Span
 from watstep_tui.highlight import line_states, paint, token_ranges
+from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.theming import Look
 
+GUTTER = 8
+"""Cells for the breakpoint, the arrow, the line's number and two spaces."""
 
-class CodeRows(Sequence[Text]):
-    """The rows of a text at one stop; a row is made when it is asked for."""
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands where in a text at one stop; lines count from 1."""
+
+    cursor: Span
+    """The form that runs next, or that failed."""
+    line: int = 0
+    """The cursor's line."""
+    failed: bool = False
+    seen: int = 0
+    """The line of another frame that is looked at, 0 where none is."""
+    breakpoints: dict[int, bool] = field(default_factory=dict)
+    """Whether those are enabled, by line."""
+
+
+class CodeRows(LazyRows):
+    """The rows of a text at one stop."""
 
     def __init__(self, source: Source, look: Look) -> None:
         """The rows without marks."""
         self.source, self.look = source, look
-        self.current = 0
-        self.breakpoints: dict[int, bool] = {}
+        self.marks = Marks(Span(0, 0))
         count = len(source.line_starts)
         self._lines = [source.line_text(number) for number in range(1, count + 1)]
         self._states = line_states(self._lines)
         self._coloured: dict[int, Text] = {}
 
-    def mark(self, current: int, breakpoints: dict[int, bool]) -> None:
-        """Put the arrow on a line, from 1, and breakpoints, enabled or not, on others."""
-        self.current, self.breakpoints = current, breakpoints
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
+        self.look = look
+        self._coloured.clear()
 
     def __len__(self) -> int:
         """How many lines there are."""
         return len(self._lines)
 
-    @overload
-    def __getitem__(self, index: int) -> Text: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Text]: ...
-
-    def __getitem__(self, index: int | slice) -> Text | Sequence[Text]:
-        """A row, of the line of that index from 0."""
-        if isinstance(index, slice):
-            return [self[at] for at in range(len(self))[index]]
-        number = index + 1
-        here = number == self.current
-        enabled = self.breakpoints.get(number)
-        stop = " " if enabled is None else "●" if enabled else "○"
-        row = Text()
-        row.append(stop, self.look.code["breakpoint"])
-        row.append("▶" if here else " ", self.look.code["arrow"])
-        row.append(f"{number:>4}  ", "bold" if here else "dim")
+    def row(self, index: int) -> Text:
+        """The line of an index from 0, in its colours and with its marks."""
+        number, marks, code = index + 1, self.marks, self.look.code
+        here = number == marks.line
+        enabled = marks.breakpoints.get(number)
+        row = Text(style=code["arrow_line"] if here else "")
+        row.append(" " if enabled is None else "●" if enabled else "○", code["breakpoint"])
+        if here and marks.failed:
+            row.append("✗", code["breakpoint"])
+        else:
+            row.append("▶" if here else "▷" if number == marks.seen else " ", code["arrow"])
+        row.append(f"{number:>4}  ", "strong" if here else "muted")
         row.append_text(self._colour(index))
-        if here:
-            row.stylize(self.look.code["cursor_line"])
-            row.stylize("bold")
+        start = self.source.line_starts[index]
+        first, after = marks.cursor.start - start, marks.cursor.end - start
+        if first < len(self._lines[index]) and after > 0:
+            style = code["error"] + Style(bold=True) if marks.failed else Style(bold=True)
+            row.stylize(style, GUTTER + max(first, 0), GUTTER + after)
         return row
 
     def _colour(self, index: int) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.text import Text
 from textual import events
@@ -13,7 +12,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from watstep.source.render import printable
+from watstep_tui.highlight import strip_of
+from watstep_tui.theming import Look
 
 Drawn = tuple[str, object, list[object], bool]
 
@@ -21,11 +21,12 @@ Drawn = tuple[str, object, list[object], bool]
 class Pane(ScrollView, can_focus=False):
     """Shows rows, the chosen one in sight; costs what is visible, however many there are."""
 
-    COMPONENT_CLASSES: ClassVar = {"pane--chosen"}
     DEFAULT_CSS = """
-    Pane { border: round $panel; border-title-color: $foreground; padding: 0 1;
-        scrollbar-size: 0 0; overflow: hidden auto; }
-    Pane .pane--chosen { background: $panel; }
+    Pane { border: round $border-blurred; border-title-color: $text-muted; padding: 0 0 0 1;
+        border-subtitle-color: $text-muted; border-title-style: none;
+        scrollbar-size: 1 1; overflow: hidden auto; }
+    Pane.-active, Pane:focus { border: round $border; border-title-color: $border;
+        border-title-style: bold reverse; }
     """
 
     @dataclass
@@ -34,35 +35,70 @@ class Pane(ScrollView, can_focus=False):
 
         pane: Pane
         row: int
+        cell: int
+        """The cell of the row, from 0."""
 
-        @property
-        def control(self) -> Pane:
-            """The pane, so that handlers can name it."""
-            return self.pane
+    @dataclass
+    class TitlePicked(Message):
+        """The title was clicked, so many cells from its first."""
 
-    def __init__(self, title: str, *, id: str) -> None:  # noqa: A002  # Textual's own name
+        pane: Pane
+        cell: int
+
+    @dataclass
+    class Moved(Message):
+        """Other rows than before are in sight."""
+
+        pane: Pane
+
+    def __init__(self, title: str, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own
         """An empty pane."""
         super().__init__(id=id)
         self.border_title = title
+        self.look = look
         self.rows: Sequence[Text] = ()
         self.chosen = 0
         self.marked: int | None = None
         """The row that keys have moved to, None where none have."""
+        self._named: Text | None = None
         self._drawn: dict[int, Drawn] = {}
 
-    def show(self, rows: Sequence[Text], chosen: int = 0) -> None:
-        """Show other rows, the one of index `chosen` in sight."""
+    def show(
+        self,
+        rows: Sequence[Text],
+        chosen: int = 0,
+        beside: int | None = None,
+        *,
+        follow: bool = True,
+    ) -> None:
+        """Show other rows; bring the one of index `chosen` into sight, `beside` rows from the top.
+
+        Without `follow` what is in sight stays there.
+        """
         self.rows, self.chosen = rows, chosen
         if self.marked is not None and self.marked >= len(rows):
             self.marked = None
-        self.virtual_size = Size(self.size.width, len(rows))
-        self._bring_into_sight(chosen if self.marked is None else self.marked)
+        self.virtual_size = Size(1, len(rows))
+        if beside is not None and self.marked is None:
+            self._begin_at(chosen - beside)
+        if follow:
+            self._bring_into_sight(self.pointed_at)
         self._draw_again()
+
+    def name_it(self, title: Text) -> None:
+        """Put another title over the rows."""
+        if title != self._named or title.spans != (self._named.spans if self._named else None):
+            self._named = title
+            self.border_title = title
 
     def move_mark(self, by: int) -> None:
         """Move the mark that keys move, beginning at the chosen row."""
         begin = self.chosen if self.marked is None else self.marked + by
-        self.marked = max(0, min(begin, len(self.rows) - 1))
+        self.mark(begin)
+
+    def mark(self, row: int) -> None:
+        """Mark a row."""
+        self.marked = max(0, min(row, len(self.rows) - 1))
         self._bring_into_sight(self.marked)
         self._draw_again()
 
@@ -70,16 +106,36 @@ class Pane(ScrollView, can_focus=False):
         """Forget the mark, and follow the chosen row again."""
         self.marked = None
 
+    @property
+    def pointed_at(self) -> int:
+        """The row that keys act on: the marked one, else the chosen one."""
+        return self.chosen if self.marked is None else self.marked
+
+    @property
+    def in_sight(self) -> range:
+        """The rows that are drawn."""
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, len(self.rows)))
+
     def _bring_into_sight(self, row: int) -> None:
         height = self.size.height
         top = self.scroll_offset.y
         if height and not top <= row < top + height:
-            first = max(0, min(row - height // 2, len(self.rows) - height))
+            self._begin_at(row - height // 2)
+
+    def _begin_at(self, row: int) -> None:
+        first = max(0, min(row, len(self.rows) - self.size.height))
+        if first != self.scroll_offset.y:
             self.scroll_to(y=first, animate=False, force=True, immediate=True)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say that other rows are looked at."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Moved(self))
+
     def _draw_again(self) -> None:
-        top = self.scroll_offset.y
-        for row in range(top, top + self.size.height):
+        for row in range(self.scroll_offset.y, self.scroll_offset.y + self.size.height):
             if self._drawn.get(row) != self._content(row):
                 self.refresh_line(row)
 
@@ -91,7 +147,7 @@ class Pane(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """One row; what is too long ends with an ellipsis."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         self._drawn = {at: seen for at, seen in self._drawn.items() if abs(at - row) < 500}
         self._drawn[row] = self._content(row)
@@ -99,19 +155,17 @@ class Pane(ScrollView, can_focus=False):
         if not 0 <= row < len(self.rows):
             return Strip.blank(width, base)
         if row == self.marked:
-            base = base + self.get_component_rich_style("pane--chosen", partial=True)
-        text = self.rows[row].copy()
-        text.plain = printable(text.plain.replace("\n", " "))
-        text.truncate(width, overflow="ellipsis")
-        console = self.app.console
-        base = base + console.get_style(text.style)
-        return Strip(text.render(console)).adjust_cell_length(width, base).apply_style(base)
+            base = base + self.look.panes["chosen"]
+        return strip_of(self.rows[row], width, base, self.look.panes)
 
     def on_click(self, event: events.Click) -> None:
-        """Announce the row that was clicked."""
+        """Announce the row or the title that was clicked."""
         place = event.get_content_offset(self)
-        if place is not None and place.y + self.scroll_offset.y < len(self.rows):
-            self.post_message(self.Picked(self, place.y + self.scroll_offset.y))
+        if place is None:
+            if event.y == 0:
+                self.post_message(self.TitlePicked(self, event.x - 3))
+        elif place.y + self.scroll_offset.y < max(len(self.rows), 1):
+            self.post_message(self.Picked(self, place.y + self.scroll_offset.y, place.x))
 
     def on_resize(self) -> None:
         """Keep the chosen row in sight."""

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual import events
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 
-from watstep_tui.rows import Snapshot, instant_of, span_of, timeline_bar
+from watstep_tui.highlight import strip_of
+from watstep_tui.rows.bar import bar_width, instant_of, span_of, timeline_bar
+from watstep_tui.rows.snapshot import Snapshot
+from watstep_tui.theming import Look
 
 
 class TimelineBar(Widget, can_focus=False):
@@ -23,9 +27,10 @@ class TimelineBar(Widget, can_focus=False):
 
         instant: int
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+    def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own name
         """A bar without a run."""
         super().__init__(id=id)
+        self.look = look
         self.snapshot: Snapshot | None = None
         self._held = False
 
@@ -34,9 +39,11 @@ class TimelineBar(Widget, can_focus=False):
         self.snapshot = snapshot
         self.refresh()
 
-    def render(self) -> Text:
+    def render_line(self, y: int) -> Strip:
         """The bar at this width."""
-        return timeline_bar(self.snapshot, self.size.width) if self.snapshot else Text()
+        width = self.size.width
+        bar = timeline_bar(self.snapshot, width) if self.snapshot else Text()
+        return strip_of(bar, width, self.rich_style, self.look.panes)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Seek where the mouse is, until it is let go."""
@@ -57,8 +64,8 @@ class TimelineBar(Widget, can_focus=False):
     def _seek(self, event: events.MouseEvent) -> None:
         if self.snapshot is None:
             return
-        cell = event.x - self.gutter.left - 1
-        span = span_of(self.snapshot.state)
-        instant = instant_of(cell, span, max(self.size.width - 2, 2))
-        if instant != self.snapshot.state.position.instant:
+        begin, cells = bar_width(self.snapshot, self.size.width)
+        cell = event.x - self.gutter.left - begin
+        instant = instant_of(cell, span_of(self.snapshot.state), cells)
+        if instant != self.snapshot.instant:
             self.post_message(self.Sought(instant))

@@ -1,0 +1,139 @@
+"""How the run ended, the breakpoints, and the lines at the screen's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from watstep.debug.state import Level, StopReason
+from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted
+
+_WORDS = {
+    StopReason.STEP: "stopped: step",
+    StopReason.BREAKPOINT: "stopped: breakpoint",
+    StopReason.START: "at the start of the run",
+    StopReason.GOTO: "stopped: goto",
+    StopReason.UNTIL: "stopped: the line was reached",
+    StopReason.OUT: "stopped: the frame was left",
+    StopReason.CANCELLED: "interrupted",
+}
+"""Why it stopped, where the session has no sentence of its own."""
+
+_SAID = frozenset((StopReason.AT_START, StopReason.AT_END, StopReason.TRAP, StopReason.END))
+
+
+def result_rows(found: Snapshot) -> list[Text]:
+    """How the run ended, and whether wasmtime says the same; before the end, what is known."""
+    state = found.state
+    rows = []
+    if state.result_value is not None:
+        rows.append(_named("value", quoted(state.result_value, 400), "text"))
+    if state.results:
+        rows.append(_named("result", ", ".join(map(str, state.results)), "strong"))
+    if state.trap:
+        rows.append(_named("trap", state.trap, "error"))
+    if found.failed:
+        rows.append(_named("at", code_at(found, found.failed[0]), ""))
+    if not state.ended:
+        rows.append(Text.assemble(("the run has not ended here", "muted")))
+    parts = (
+        _counted(state.fuel, "fuel", "fuel"),
+        _counted(found.instant, "instruction", "instructions"),
+        _counted(len(state.calls), "host call", "host calls"),
+        _counted(state.pages, "page of memory", "pages of memory"),
+    )
+    rows.append(_named("cost", ", ".join(parts), ""))
+    if found.verdict == "":
+        rows.append(_named("check", "✓ wasmtime gives the same on the same answers", "good"))
+    elif found.verdict:
+        rows.append(_named("check", f"✗ wasmtime differs in {found.verdict}", "error"))
+    return rows
+
+
+def _named(name: str, text: str, style: str) -> Text:
+    return Text.assemble((f"{name:<8}", "muted"), (text, style))
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def breakpoint_rows(found: Snapshot) -> list[Text]:
+    """The breakpoints, with where they moved (B4)."""
+    rows = []
+    for item in found.breakpoints:
+        moved = f", moved to {item.bound_line}" if item.moved else ""
+        unbound = ", unbound: no code comes there or after" if item.bound_line is None else ""
+        off = "" if item.enabled else ", off"
+        row = Text("● " if item.enabled and item.place else "○ ")
+        row.stylize("breakpoint")
+        text = f"{item.number}  {item.level.value} line {item.line}{moved}{unbound}{off}"
+        row.append(text, "" if item.enabled else "muted")
+        rows.append(row)
+    empty = "no breakpoints: b sets one on the line of the cursor"
+    return rows or [Text.assemble((empty, "muted"))]
+
+
+def header_text(name: str, level: Level | None, width: int) -> Text:
+    """The program, the mode with its level, and where help is."""
+    left = Text.assemble((" watstep ", "key"), ("  ", ""), (name, "strong"))
+    right = Text()
+    if level is not None:
+        right = Text.assemble((" STEPPING ", "mode"), (f" {level.value}", "strong"))
+    right.append("   ")
+    right.append("^P", "key").append(" palette  ", "muted")
+    right.append("?", "key").append(" keys ", "muted")
+    left.truncate(max(width - right.cell_len - 1, 8), overflow="ellipsis")
+    left.append(" " * max(width - left.cell_len - right.cell_len, 1))
+    return left.append_text(right)
+
+
+def hints_text(hints: Sequence[tuple[str, str]], width: int) -> Text:
+    """Keys and what they do, as many as fit, the first the most wanted; none is cut."""
+    line = Text(" ")
+    for keys, label in hints:
+        hint = Text.assemble((keys, "key"), (f" {label}", "muted"))
+        if line.cell_len + hint.cell_len + 2 <= width:
+            line.append_text(hint).append("  ")
+    return line
+
+
+def why(found: Snapshot) -> tuple[str, str]:
+    """Why the session stopped, in words, and the style of that."""
+    state, stop = found.state, found.stop
+    moved = stop.reason not in {StopReason.AT_START, StopReason.AT_END}
+    if state.ended and state.trap and moved:
+        return f"trapped: {state.trap}", "error"
+    words = stop.message or _WORDS.get(stop.reason, "")
+    if state.results and stop.reason is StopReason.END:
+        words = f"returned {', '.join(map(str, state.results))}"
+    return words, "strong" if stop.reason in _SAID else ""
+
+
+def status_text(found: Snapshot, pressed: str, width: int) -> Text:
+    """Instant, fuel, why it stopped; on the right the command that the last key stands for."""
+    state = found.state
+    last = "?" if state.last_instant is None else f"{state.last_instant:,}"
+    line = Text.assemble(
+        (" instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted"),
+        ("fuel ", "muted"), (f"{state.fuel:,}", ""), (f" of {short(state.fuel_limit)}   ", "muted"),
+        why(found),
+    )  # fmt: skip
+    if found.view.form is not Form.SIGNED:
+        line.append(f"   {found.view.form.value}", "key")
+    return beside(line, pressed, width)
+
+
+def beside(line: Text, right: str, width: int) -> Text:
+    """A line with words at its right end, where there is room for them."""
+    if right and line.cell_len + len(right) + 3 <= width:
+        line.append(" " * (width - line.cell_len - len(right) - 1))
+        line.append(right, "muted")
+    return line
+
+
+def short(number: int) -> str:
+    """A round number of millions as `100 M`, another one in full."""
+    millions, rest = divmod(number, 1_000_000)
+    return f"{number:,}" if rest or not millions else f"{millions:,} M"

@@ -1,0 +1,132 @@
+"""What the run did: host calls, the log, and the trace, as the article draws it."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from watstep.debug.state import TraceRow
+from watstep.host.tape import HostCall, Value
+from watstep.wasm.values import signed
+from watstep_tui.rows.lazy import LazyRows
+from watstep_tui.rows.snapshot import Snapshot, quoted
+
+_TEXT_IN_CALL = 60
+
+
+class CallRows(LazyRows):
+    """The host calls: those made, and dimmed those that the tape holds beyond the instant (L5)."""
+
+    def __init__(self, found: Snapshot, width: int = 120) -> None:
+        """The calls of a snapshot in a pane of so many cells."""
+        self.found = found
+        self.made = len(found.state.calls)
+        longest = max((len(_asked(call)) for call in found.tape[:200]), default=0)
+        self.width = min(longest, 48, width * 2 // 5)
+
+    def __len__(self) -> int:
+        """How many there are; one row says that there are none."""
+        return len(self.found.tape) or 1
+
+    def row(self, index: int) -> Text:
+        """A call as one decoded line."""
+        if not self.found.tape:
+            return Text.assemble(("no host calls yet", "muted"))
+        call = self.found.tape[index]
+        past = index < self.made
+        latest = past and call.instant == self.found.instant
+        row = Text("▶" if latest else " " if past else "·")
+        row.stylize("position" if latest else "muted")
+        instant = "?" if call.instant is None else f"{call.instant:,}"
+        row.append(f"{instant:>7}  ", "muted")
+        row.append(f"{_fitted(_asked(call), self.width)}", "strong" if latest else "")
+        row.append(f" → {_answered(call)}")
+        wrong = call.error or call.trap
+        ending = call.error or ("trapped" if call.trap else "OK")
+        row.append(f"  {ending}", "error" if wrong else "good")
+        row.append(f"  {call.seconds * 1000:.1f} ms  {call.origin.value}", "muted")
+        if not past:
+            row.spans.clear()
+            row.stylize("muted")
+        return row
+
+
+def _fitted(text: str, width: int) -> str:
+    return f"{text:<{width}}" if len(text) <= width else text[: width - 2] + "…)"
+
+
+def _asked(call: HostCall) -> str:
+    arguments = ", ".join(_value(value) for value in call.arguments)
+    return f"{call.function}({arguments})"
+
+
+def _answered(call: HostCall) -> str:
+    if not call.results:
+        return "-"
+    first = call.results[0]
+    size = "" if first.text is None else f"{len(first.text.encode()):,} bytes "
+    return size + _value(first)
+
+
+def _value(value: Value) -> str:
+    return str(value.value) if value.text is None else quoted(value.text, _TEXT_IN_CALL)
+
+
+class TraceRows(LazyRows):
+    """The article's picture of the whole run: each instruction, the stack after it, top right.
+
+    Row 0 is instant 1. A row outside what the snapshot gathered is blank until it is asked for.
+    """
+
+    def __init__(self, found: Snapshot) -> None:
+        """The trace of a snapshot."""
+        self.found = found
+        self.first = found.trace[0].instant if found.trace else 1
+
+    def __len__(self) -> int:
+        """How many instructions were executed up to the frontier."""
+        return max(self.found.state.frontier, 1)
+
+    @property
+    def held(self) -> range:
+        """The rows that the snapshot holds."""
+        return range(self.first - 1, self.first - 1 + len(self.found.trace))
+
+    def row(self, index: int) -> Text:
+        """An instruction and the stack after it."""
+        if not self.found.state.frontier:
+            return Text.assemble(("nothing was executed yet", "muted"))
+        if index not in self.held:
+            return Text.assemble((f" {index + 1:>7,}  …", "muted"))
+        return trace_row(self.found.trace[index + 1 - self.first], self.found.instant)
+
+
+def trace_row(row: TraceRow, now: int) -> Text:
+    """One instruction; below the row of the position stands, dimmed, what the run does next."""
+    stack = f"[{', '.join(str(signed(value)) for value in row.stack)}]"
+    here = row.instant == now
+    mark = "▶" if here else "·" if row.instant > now else " "
+    shown = Text(mark)
+    shown.stylize("position")
+    shown.append(f"{row.instant:>7,}  ", "muted")
+    shown.append(f"{'  ' * (row.depth - 1) + row.text:<32}", "strong" if here else "")
+    shown.append(f" {stack}", "changed" if here else "")
+    if row.instant > now:
+        shown.spans.clear()
+        shown.stylize("muted")
+    return shown
+
+
+def log_rows(found: Snapshot) -> list[Text]:
+    """The log up to the instant, each entry with the instant that wrote it (L6)."""
+    rows = []
+    for call in found.state.calls:
+        if call.log is not None:
+            instant = "?" if call.instant is None else f"{call.instant:,}"
+            latest = call.instant == found.instant
+            row = Text(f"{'▶' if latest else ' '}")
+            row.stylize("position")
+            row.append(f"{instant:>7}  ", "muted")
+            entry = quoted(call.log, 500) if isinstance(call.log, str) else str(call.log)
+            row.append(entry, "text" if isinstance(call.log, str) else "strong")
+            rows.append(row)
+    return rows or [Text.assemble(("nothing was logged yet", "muted"))]

@@ -1,0 +1,98 @@
+"""The operand stack, the locals and the call stack."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from watstep.debug.state import LocalSlot
+from watstep.host.errors import error_name
+from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
+
+LEGEND = "* changed  ◂ read next  ▸ set next"
+"""The three marks of values (L3)."""
+
+
+def _marks(*, changed: bool, read: bool, write: bool = False) -> Text:
+    """Two cells: what the last instruction did, and what the next one does."""
+    row = Text("*" if changed else " ", style="")
+    row.stylize("changed")
+    row.append("◂" if read else "▸" if write else " ", "read" if read else "write")
+    return row
+
+
+def stack_rows(found: Snapshot) -> list[Text]:
+    """The operand stack, the top first, each value with the form that pushed it."""
+    slots = found.frame.stack
+    article = f"[{', '.join(written(slot.value, found.view.form) for slot in slots)}]"
+    rows = [Text.assemble((article, "strong" if slots else "muted"))]
+    for number in range(len(slots) - 1, -1, -1):
+        slot = slots[number]
+        row = _marks(changed=slot.changed, read=slot.read_next)
+        row.append(f"{number} ", "muted")
+        row.append(f"{slot.type} ", "muted")
+        row.append(written(slot.value, found.view.form), "changed" if slot.changed else "strong")
+        if slot.value in found.texts:
+            row.append(f" {quoted(found.texts[slot.value])}", "text")
+        rows.append(row)
+        if slot.pushed_by:
+            rows.append(Text.assemble((f"    from {code_at(found, slot.pushed_by)}", "muted")))
+    return rows
+
+
+def stack_slot_of(found: Snapshot, row: int) -> int | None:
+    """The index from the bottom of the value that a row of the stack shows."""
+    at = 1
+    for number in range(len(found.frame.stack) - 1, -1, -1):
+        at += 2 if found.frame.stack[number].pushed_by else 1
+        if row < at:
+            return number if row else None
+    return None
+
+
+def local_rows(found: Snapshot) -> list[Text]:
+    """The locals of the frame that is looked at, with what changed and what is touched next."""
+    width = min(max((len(slot.name) for slot in found.frame.locals), default=0), 20)
+    rows = [_local_row(found, slot, width) for slot in found.frame.locals]
+    return rows or [Text.assemble(("no locals", "muted"))]
+
+
+def _local_row(found: Snapshot, slot: LocalSlot, width: int) -> Text:
+    row = _marks(changed=slot.changed, read=slot.read_next, write=slot.written_next)
+    row.append(f"{slot.name:<{width}}  ", "name")
+    if not slot.written:
+        row.append("0  not yet set", "muted")
+        return row
+    row.append(written(slot.value, found.view.form), "changed" if slot.changed else "strong")
+    named = (error_name(slot.value) if slot.value else "OK") or ""
+    if slot.name.endswith("err") and named:
+        row.append(f"  {named}", "error" if slot.value else "good")
+    elif slot.value in found.texts:
+        row.append(f"  {quoted(found.texts[slot.value])}", "text")
+    return row
+
+
+def frame_rows(found: Snapshot) -> list[Text]:
+    """The call stack, innermost first, macro frames among the functions."""
+    rows = []
+    for number, frame in enumerate(found.state.frames):
+        place = found.program.source.position(frame.source.start)
+        kind = "macro" if frame.kind == "macro" else "func"
+        seen = number == found.view.frame
+        row = Text("▶ " if number == 0 else "▷ " if seen else "  ")
+        row.stylize("position")
+        row.append(frame.name, "strong" if seen else "")
+        row.append(f"  {place.line}:{place.column}  {kind}", "muted")
+        rows.append(row)
+    return rows
+
+
+def value_text(found: Snapshot, name: str, value: int) -> str:
+    """A value in all its forms, and the whole text that it points at (L4)."""
+    forms = [written(value, form) for form in Form]
+    shown = [text for at, text in enumerate(forms) if text not in forms[:at]]
+    lines = [f"{name} = {' = '.join(shown)}"]
+    if value in found.texts:
+        text = found.texts[value]
+        lines.append(f"points at {len(text.encode())} bytes of text:")
+        lines += text.splitlines()
+    return "\n".join(lines)

@@ -1,0 +1,258 @@
+"""What the stepping screen shows: code, values, tabs and the bar, brought to a snapshot."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from watstep.debug.state import Level
+from watstep.pipeline import Program
+from watstep.source.text import Source
+from watstep_tui.rows import bar, values
+from watstep_tui.rows.events import TraceRows
+from watstep_tui.rows.memory import MemoryRows
+from watstep_tui.rows.snapshot import Snapshot
+from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, Tab
+from watstep_tui.theming import Look
+from watstep_tui.widgets.code import CodeRows, Marks
+from watstep_tui.widgets.pane import Pane
+from watstep_tui.widgets.timeline import TimelineBar
+
+PANES = ("source", "expansion", "stack", "locals", "frames", "below")
+"""The panes in the order in which Tab goes through them."""
+CODE = {"source": Level.SOURCE, "expansion": Level.EXPANSION}
+SEPARATOR = " ┃ "
+
+
+class Board(Vertical):
+    """The panes of a session; it shows, and knows which pane keys act on."""
+
+    DEFAULT_CSS = """
+    Board { height: 1fr; }
+    Board #code { height: 1fr; }
+    Board #source, Board #expansion { width: 1fr; height: 1fr; }
+    Board #values { width: 1fr; max-width: 64; height: 1fr; }
+    Board #stack, Board #locals { height: 2fr; }
+    Board #frames { height: 1fr; min-height: 4; }
+    Board #below { height: 26%; min-height: 6; max-height: 16; }
+    Board #below.-active { border-title-style: none; }
+    Board #answer { display: none; height: 50%; }
+    Board.-answering #answer { display: block; }
+    Board.-answering #below { display: none; }
+    .-narrow Board #expansion, .-narrow Board.-expanded #source { display: none; }
+    .-narrow Board.-expanded #expansion { display: block; }
+    .-narrow Board #values { width: 36; }
+    .-narrow Board #frames, .-narrow Board.-calls #stack { display: none; }
+    .-narrow Board.-calls #frames { display: block; height: 2fr; }
+    .-tiny Board #values, .-tiny Board #expansion { display: none; }
+    """
+
+    def __init__(self, program: Program, look: Look) -> None:
+        """Empty panes."""
+        super().__init__()
+        self.look = look
+        self.program = program
+        self.active = "source"
+        self.tab = 0
+        self.snapshot: Snapshot | None = None
+        self._code = {
+            Level.SOURCE: CodeRows(program.source, look),
+            Level.EXPANSION: CodeRows(program.rendering.as_source, look),
+        }
+
+    def compose(self) -> ComposeResult:
+        """Code and values above, a tab and the bar below."""
+        look = self.look
+        with Horizontal(id="code"):
+            yield Pane("Source", look, id="source")
+            yield Pane("Expansion · full", look, id="expansion")
+            with Vertical(id="values"):
+                yield Pane("Operand stack", look, id="stack")
+                yield Pane("Locals", look, id="locals")
+                yield Pane("Calls", look, id="frames")
+        yield Pane("Host calls", look, id="below")
+        yield Pane("", look, id="answer")
+        yield TimelineBar(look, id="bar")
+
+    def on_mount(self) -> None:
+        """Say what the marks mean; begin in the source."""
+        self.pane("locals").border_subtitle = values.LEGEND
+        self.pane("below").border_subtitle = bar.LEGEND
+        self.pane("answer").border_subtitle = "Esc closes"
+        self.focus_pane("source")
+        self.show_tab()
+
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
+        self.look = look
+        for widget in (*self.query(Pane), self.query_one(TimelineBar)):
+            widget.look = look
+            widget.refresh()
+        for code in self._code.values():
+            code.show_look(look)
+        self._show_title()
+
+    def pane(self, name: str) -> Pane:
+        """The pane of a name."""
+        return self.query_one(f"#{name}", Pane)
+
+    # Which pane keys act on.
+
+    @property
+    def open_tab(self) -> Tab:
+        """The tab that is shown."""
+        return TABS[self.tab]
+
+    @property
+    def level(self) -> Level | None:
+        """What a step is for the pane that keys act on; None where it leaves that alone."""
+        if self.active == "below" and self.open_tab is TRACE:
+            return Level.INSTRUCTION
+        return CODE.get(self.active)
+
+    def focus_pane(self, name: str) -> None:
+        """Have keys act on a pane, and bring it into sight where the screen is narrow."""
+        self.active = name
+        for pane in self.query(Pane):
+            pane.set_class(pane.id == name, "-active")
+        if name in CODE:
+            self.set_class(name == "expansion", "-expanded")
+        if name in {"stack", "frames"}:
+            self.set_class(name == "frames", "-calls")
+
+    def focus_next(self, by: int) -> None:
+        """Have keys act on the next pane, or the one before."""
+        at = PANES.index(self.active) if self.active in PANES else 0
+        self.focus_pane(PANES[(at + by) % len(PANES)])
+
+    def open(self, tab: int) -> None:
+        """Show another tab."""
+        self.tab = tab % len(TABS)
+        self.pane("below").unmark()
+        self.show_tab()
+
+    def tab_at(self, cell: int) -> int | None:
+        """The tab whose name stands at a cell of the title."""
+        for number, tab in enumerate(TABS):
+            width = len(tab.label(self.snapshot))
+            if 0 <= cell < width:
+                return number
+            cell -= width + len(SEPARATOR)
+        return None
+
+    # What is shown.
+
+    def show(self, found: Snapshot) -> None:
+        """Bring every pane to a snapshot."""
+        before, self.snapshot = self.snapshot, found
+        if before is None or before.state.position != found.state.position:
+            for pane in self.query(Pane):
+                pane.unmark()
+        beside = self._show_code("source", found, None)
+        self._show_code("expansion", found, beside)
+        self.pane("stack").show(values.stack_rows(found))
+        names = self.pane("locals")
+        names.name_it(Text(f"Locals · {found.frame.name}"))
+        names.show(values.local_rows(found))
+        self.pane("frames").show(values.frame_rows(found), found.view.frame)
+        self.show_tab()
+        self.query_one(TimelineBar).show(found)
+
+    def _show_code(self, name: str, found: Snapshot, beside: int | None) -> int:
+        """One text with its marks; the row of the screen on which the cursor's line stands."""
+        level = CODE[name]
+        code, pane = self._code[level], self.pane(name)
+        marks = self._marks(level, found)
+        code.marks = marks
+        shown = marks.seen or marks.line
+        pane.show(code, shown - 1, beside)
+        return shown - 1 - pane.scroll_offset.y
+
+    def _marks(self, level: Level, found: Snapshot) -> Marks:
+        at = 0 if level is Level.SOURCE else 1
+        state, frame = found.state, found.frame
+        text = self.text_of(level)
+        cursor = (state.source_line, state.expansion_line)[at]
+        if found.failed:
+            cursor = found.failed[at]
+        outer = found.state.frames.index(frame) and not found.failed
+        seen = (frame.source, frame.expansion)[at]
+        stops = [item for item in found.breakpoints if item.level is level]
+        return Marks(
+            cursor,
+            text.line_of(cursor.start),
+            found.failed is not None,
+            text.line_of(seen.start) if outer else 0,
+            {b.bound_line: b.enabled for b in stops if b.bound_line is not None},
+        )
+
+    def text_of(self, level: Level) -> Source:
+        """The text of a level's pane."""
+        return self.program.source if level is Level.SOURCE else self.program.rendering.as_source
+
+    def line_pointed_at(self, name: str) -> int:
+        """The marked line of a code pane, else that of the cursor."""
+        return self.pane(name).pointed_at + 1
+
+    def show_tab(self) -> None:
+        """Bring the tab to the snapshot."""
+        self._show_title()
+        found, tab, pane = self.snapshot, self.open_tab, self.pane("below")
+        if found is None:
+            return
+        rows = tab.rows(found, pane.size.width)
+        chosen = tab.chosen(found)
+        if isinstance(rows, MemoryRows):
+            chosen = found.memory_at // rows.size
+        scrolled = found.view.scrolled is not None and tab in {MEMORY, TRACE}
+        pane.show(rows, chosen, follow=not scrolled)
+
+    def _show_title(self) -> None:
+        title = Text()
+        for number, tab in enumerate(TABS):
+            here = number == self.tab
+            title.append(SEPARATOR if number else "", self.look.panes["tab"])
+            title.append(tab.label(self.snapshot), self.look.panes["tab_open" if here else "tab"])
+        self.pane("below").name_it(title)
+
+    def wanted(self) -> int | None:
+        """The address or the instant that was scrolled to and is not held by the snapshot."""
+        pane = self.pane("below")
+        rows, seen = pane.rows, pane.in_sight
+        if not isinstance(rows, MemoryRows | TraceRows) or not seen:
+            return None
+        if seen[0] in rows.held and seen[-1] in rows.held:
+            return None
+        return seen[0] * rows.size if isinstance(rows, MemoryRows) else seen[0] + 1
+
+    def answer(self, title: str, text: str) -> None:
+        """Show an answer of several lines until it is closed."""
+        pane = self.pane("answer")
+        pane.border_title = Text(title)
+        pane.unmark()
+        pane.show([Text(line) for line in text.splitlines()])
+        self.set_class(True, "-answering")
+        self.focus_pane("answer")
+
+    def close_answer(self) -> bool:
+        """Close an answer; False where none is shown."""
+        if not self.has_class("-answering"):
+            return False
+        self.set_class(False, "-answering")
+        if self.active == "answer":
+            self.focus_pane("source")
+        return True
+
+    def value_at(self, row: int) -> tuple[str, int] | None:
+        """The name and the value on a row of the stack or the locals."""
+        found = self.snapshot
+        if found is None:
+            return None
+        if self.active == "stack":
+            number = values.stack_slot_of(found, row)
+            return None if number is None else (f"stack[{number}]", found.frame.stack[number].value)
+        slots = found.frame.locals
+        if self.active == "locals" and row < len(slots):
+            return slots[row].name, slots[row].value
+        return None
