@@ -111,7 +111,8 @@ def compile_source(
     facts: tuple[FunctionFacts, ...] = ()
     if module is not None:
         # The specification's algorithm, then what this host can give.
-        facts, invalid = validate(module, tuple(problem.span for problem in problems))
+        broken = tuple(problem.span for problem in problems)
+        facts, invalid = validate(module, interface, expansion.full.text, broken)
         unlinked = check_imports(module, interface)
         found += _in_source(expansion, (*invalid, *unlinked), found)
     diagnostics = _in_order(found)
@@ -166,7 +167,14 @@ def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
         if len(edits) == len(fix.edits):
             fixes.append(Fix(fix.title, tuple(edits)))
     span = rendering.source_span(problem.span)
-    return replace(problem, span=span, labels=labels, fixes=tuple(fixes))
+    if problem.span.start == problem.span.end:
+        span = rendering.copied_span(problem.span) or span
+    message = problem.message
+    macro = rendering.macro_at(problem.span)
+    if macro is not None:
+        message = f"in what `({macro.text})` becomes, {message}"
+        fixes.clear()
+    return replace(problem, span=span, message=message, labels=labels, fixes=tuple(fixes))
 
 
 def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

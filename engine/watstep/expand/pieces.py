@@ -142,10 +142,31 @@ class Rendering:
         places = (self._copied(span.start, last=False), self._copied(span.end, last=True))
         if span.start == span.end:
             place = places[0] if places[0] is not None else places[1]
+            if place is None:
+                place = self._beside_macro(span.start)
             return None if place is None else Span(place, place)
         if places[0] is None or places[1] is None or places[0] > places[1]:
             return None
         return Span(places[0], places[1])
+
+    def macro_at(self, span: Span) -> MacroCall | None:
+        """The outermost macro call that made the text at the start of `span`, None where none."""
+        piece = self.pieces[max(bisect_right(self._starts, span.start) - 1, 0)]
+        if piece.span is not None or span.start == span.end:
+            return None
+        for call in self.macro_calls:
+            if call.expanded.start <= span.start and span.end <= call.expanded.end:
+                return call
+        return None
+
+    def _beside_macro(self, offset: int) -> int | None:
+        """The edge of the macro call in the source that begins or ends at `offset`."""
+        for call in self.macro_calls:
+            if call.expanded.start == offset:
+                return call.origin.span.start
+            if call.expanded.end == offset:
+                return call.origin.span.end
+        return None
 
     def _copied(self, offset: int, *, last: bool) -> int | None:
         """The source offset of a place in copied text, at a seam that of the piece before it."""

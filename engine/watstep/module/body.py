@@ -281,7 +281,10 @@ class BodyResolver:
         message = f"this `{label.keyword}` has no `end`"
         fix = Fix("write `end`", (Edit(Span(place, place), " end"),))
         self.report("missing-end", Span(opened.start, opened.end), message, fix)
+        # What was to stand inside it and what after it, nobody knows.
+        self.body.append(Instruction(GAP, None, *span))
         self._finish_block(label.pc, span)
+        self.body.append(Instruction(GAP, None, *span))
 
     def _finish_block(self, pc: int, span: Span) -> None:
         block = self.body[pc].immediate

@@ -8,26 +8,34 @@ from watstep.module.ir import Function, Import, Module
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Span
 from watstep.validate.stack import Checker, FunctionFacts
+from watstep.validate.wording import Reading
 from watstep.wasm.types import FunctionType, HostInterface, Limits
 
 
 def validate(
-    module: Module, broken: tuple[Span, ...] = ()
+    module: Module, interface: HostInterface, text: str, broken: tuple[Span, ...] = ()
 ) -> tuple[tuple[FunctionFacts, ...], tuple[Diagnostic, ...]]:
-    """Facts of every defined function, in order, and what is wrong; spans are expanded.
+    """Facts of every defined function, in order, and what is wrong; spans are in `text`.
 
-    A function that holds one of the `broken` places, which resolution has reported, is left out.
+    A function whose type has one of the `broken` places, which resolution has reported, is left
+    out: what it gives and takes is not known.
     """
     diagnostics: list[Diagnostic] = []
+    reading = Reading(module, interface, text)
     facts = tuple(
-        Checker(module, function, diagnostics).run()
+        Checker(reading, function, diagnostics).run()
         for function in module.functions
-        if not any(function.span.start <= place.start < function.span.end for place in broken)
+        if not any(function.span.start <= at.start < _body_start(function) for at in broken)
     )
     if module.start is not None and module.function_type(module.start) != FunctionType((), ()):
         message = "the start function takes nothing and returns nothing"
         diagnostics.append(_error("start-type", Span(0, 0), message))
     return facts, tuple(diagnostics)
+
+
+def _body_start(function: Function) -> int:
+    """The offset at which the first instruction stands."""
+    return function.statements[0].span.start if function.statements else function.span.end
 
 
 def check_imports(module: Module, interface: HostInterface) -> tuple[Diagnostic, ...]:

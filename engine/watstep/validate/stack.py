@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from watstep.module.ir import GAP, BlockType, BranchTable, Function, Instruction, Module
-from watstep.source.diagnostic import Diagnostic, Label, Severity
-from watstep.source.text import Span
+from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.validate import wording
+from watstep.validate.wording import Reading
 from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.types import FunctionType
 
@@ -50,10 +51,11 @@ class Checker:
     """Validates one function; `watch` is an index at which to keep the stack for a reader."""
 
     def __init__(
-        self, module: Module, function: Function, diagnostics: list[Diagnostic], watch: int = -1
+        self, reading: Reading, function: Function, diagnostics: list[Diagnostic], watch: int = -1
     ) -> None:
         """Report to `diagnostics`, with spans in the expanded text."""
-        self.module = module
+        self.reading = reading
+        self.module = reading.module
         self.function = function
         self.diagnostics = diagnostics
         self.stack: list[int] = []
@@ -82,33 +84,33 @@ class Checker:
                 _CONTROL[name](self, pc, instruction)
                 continue
             if not has_memory and ("load" in name or "store" in name or name[:6] == "memory"):
-                self.report("unknown-memory", pc, f"`{name}` needs a memory, the module has none")
+                found = wording.no_memory(self.reading, self.function.body[pc])
+                self.diagnostics.append(found)
             wanted = len(signature.params)
             if wanted:
                 if len(stack) - self.controls[-1].height >= wanted:
                     del stack[-wanted:]
                 else:
-                    self._pop(wanted, pc, name)
+                    self._pop(wanted, pc)
             if signature.results:
                 stack.append(pc)
         return FunctionFacts(tuple(heights), self.branches)
 
-    def report(self, code: str, pc: int, message: str, *labels: Label) -> None:
+    def report(self, code: str, pc: int, message: str) -> None:
         """Add an error at an instruction."""
-        at = self.function.body[pc]
-        found = Diagnostic(code, Severity.ERROR, Span(at.start, at.end), message, labels)
-        self.diagnostics.append(found)
+        span = wording.place(self.function.body[pc])
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
 
-    def _pop(self, count: int, pc: int, name: str) -> None:
-        """Take `count` values off; below the block's height only where code is unreachable."""
+    def _pop(self, count: int, pc: int) -> None:
+        """Take `count` values off; below the block's height only where code is unreachable.
+
+        What lacks is reported and then taken for granted, so that the next error is another one.
+        """
         available = len(self.stack) - self.controls[-1].height
         if available < count and not self.dead[-1]:
-            has = f"{available}" if available else "none"
-            self.report(
-                "stack-underflow", pc, f"`{name}` needs {_amount(count)}, the stack has {has} here"
-            )
-            self._unreachable()
-            return
+            there = self.stack[self.controls[-1].height :]
+            found = wording.underflow(self.reading, self.function, pc, count, there)
+            self.diagnostics.append(found)
         taken = min(available, count)
         if taken:
             del self.stack[-taken:]
@@ -124,9 +126,9 @@ class Checker:
         block = instruction.immediate
         assert isinstance(block, BlockType)
         if instruction.name == "if":
-            self._pop(1, pc, "if")
+            self._pop(1, pc)
         params = len(block.type.params)
-        self._pop(params, pc, instruction.name)
+        self._pop(params, pc)
         self.controls.append(_Control(pc, instruction.name, block.type, len(self.stack)))
         self.dead.append(False)
         self._push(params, pc)
@@ -143,8 +145,10 @@ class Checker:
             block = self.function.body[control.pc].immediate
             assert isinstance(block, BlockType)
             if block.otherwise < 0:
-                message = f"an `if` that gives {_amount(len(control.type.results))} needs an `else`"
-                self.report("if-without-else", control.pc, message)
+                results = len(control.type.results)
+                self.diagnostics.append(wording.no_else(self.function, control.pc, pc, results))
+                del self.stack[control.height :]
+                self._push(results, control.pc)
         self._leave(pc, control)
         self.controls.pop()
         self.dead.pop()
@@ -154,23 +158,24 @@ class Checker:
     def _leave(self, pc: int, control: _Control) -> None:
         """Check what a block leaves at its end, and empty its stack."""
         wanted = len(control.type.results)
-        available = len(self.stack) - control.height
-        dead = self.dead[-1]
-        is_function = control.keyword == "func"
-        where = f"`{self.function.label}`" if is_function else f"this `{control.keyword}`"
-        if available < wanted and not dead:
-            has = f"leaves {available}" if available else "leaves none"
-            at = pc if is_function else control.pc
-            message = f"{where} must leave {_amount(wanted)} at its end, it {has}"
-            self.report("missing-value", at, message)
-        elif available > wanted:
-            extra = self.stack[control.height + wanted]
-            message = (
-                f"this value is left over at the end of {where}, which leaves "
-                f"{_amount(wanted) if wanted else 'none'}: take it with `local.set`"
-            )
-            self.report("left-over-value", extra, message)
+        there = self.stack[control.height :]
+        function, diagnostics = self.function, self.diagnostics
+        if len(there) < wanted and not self.dead[-1]:
+            diagnostics.append(wording.missing_value(function, pc, control.pc, wanted, there))
+        extra = there[: len(there) - wanted] if len(there) > wanted else []
+        for index, pusher in enumerate(extra):
+            if pusher not in extra[:index]:
+                at = self._on_top(pusher, control.height + index + 1, control.pc, pc)
+                diagnostics.append(wording.left_over(function, control.pc, pusher, at, wanted))
         del self.stack[control.height :]
+
+    def _on_top(self, pusher: int, height: int, opener: int, end: int) -> int:
+        """Where the stack is `height` high, after `pusher`: before a statement or the end."""
+        for statement in self.function.statements:
+            known = pusher < statement.first < len(self.heights)
+            if known and self.heights[statement.first] == height:
+                return statement.span.start
+        return wording.last_end(self.function, opener, end)
 
     def _target(self, depth: int) -> tuple[_Control, Branch]:
         control = self.controls[-1 - depth]
@@ -186,34 +191,31 @@ class Checker:
     def _br(self, pc: int, instruction: Instruction) -> None:
         assert isinstance(instruction.immediate, int)
         if instruction.name == "br_if":
-            self._pop(1, pc, "br_if")
+            self._pop(1, pc)
         _, branch = self._target(instruction.immediate)
         self.branches[pc] = (branch,)
         if instruction.name == "br":
-            self._pop(branch.arity, pc, "br")
+            self._pop(branch.arity, pc)
             self._unreachable()
         elif branch.arity:
-            kept = self.stack[-branch.arity :]
-            dead = self.dead[-1]
-            self._pop(branch.arity, pc, "br_if")
-            if dead:
-                self._push(branch.arity, pc)
-            elif not self.dead[-1]:
-                self.stack.extend(kept)
+            kept = self.stack[self.controls[-1].height :][-branch.arity :]
+            self._pop(branch.arity, pc)
+            self.stack.extend(kept)
+            self._push(branch.arity - len(kept), pc)
 
     def _br_table(self, pc: int, instruction: Instruction) -> None:
         table = instruction.immediate
         assert isinstance(table, BranchTable)
-        self._pop(1, pc, "br_table")
+        self._pop(1, pc)
         targets = [self._target(depth)[1] for depth in table.depths]
         self.branches[pc] = tuple(targets)
         if any(target.arity != targets[-1].arity for target in targets):
             self.report("label-arity", pc, "the labels of a `br_table` take equally many values")
-        self._pop(targets[-1].arity, pc, "br_table")
+        self._pop(targets[-1].arity, pc)
         self._unreachable()
 
     def _return(self, pc: int, instruction: Instruction) -> None:
-        self._pop(len(self.function.type.results), pc, "return")
+        self._pop(len(self.function.type.results), pc)
         self._unreachable()
 
     def _stop(self, pc: int, instruction: Instruction) -> None:
@@ -225,18 +227,18 @@ class Checker:
     def _call(self, pc: int, instruction: Instruction) -> None:
         assert isinstance(instruction.immediate, int)
         signature = self.module.function_type(instruction.immediate)
-        self._pop(len(signature.params), pc, "call")
+        self._pop(len(signature.params), pc)
         self._push(len(signature.results), pc)
 
     def _take(self, pc: int, instruction: Instruction) -> None:
-        self._pop(1, pc, instruction.name)
+        self._pop(1, pc)
 
     def _keep(self, pc: int, instruction: Instruction) -> None:
-        self._pop(1, pc, instruction.name)
+        self._pop(1, pc)
         self._push(1, pc)
 
     def _select(self, pc: int, instruction: Instruction) -> None:
-        self._pop(3, pc, "select")
+        self._pop(3, pc)
         self._push(1, pc)
 
 
@@ -261,16 +263,12 @@ _CONTROL = {
 }
 
 
-def _amount(count: int) -> str:
-    return "an i32" if count == 1 else f"{count} x i32"
-
-
 def stack_before(module: Module, function: Function, pc: int) -> tuple[int, ...]:
     """For each value on the operand stack before `pc`, bottom first, what pushed it.
 
     An answer is the index in the body of the instruction that pushed it; for a block's result or
     parameter that of the block.
     """
-    checker = Checker(module, function, [], watch=pc)
+    checker = Checker(Reading(module), function, [], watch=pc)
     checker.run()
     return checker.seen

@@ -4,3 +4,4 @@ if
   end
 (i32.const 0)
 ;; error: missing-end 2:1
+;; repaired

@@ -2,3 +2,4 @@
 (i32.const 0)
 ;; error: unknown-instruction 1:2
 ;; error: unknown-instruction 1:9
+;; repaired

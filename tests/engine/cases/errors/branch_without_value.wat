@@ -1,0 +1,4 @@
+(block $b (result i32)
+  (br $b))
+;; error: stack-underflow 2:3
+;; repaired

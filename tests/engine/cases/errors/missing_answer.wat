@@ -1,0 +1,3 @@
+(call $dbg.log "done")
+;; error: missing-value 1:23
+;; repaired

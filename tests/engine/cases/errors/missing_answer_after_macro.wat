@@ -1,0 +1,4 @@
+(argv 0 $p)
+(resv $p)
+;; error: missing-value 2:10
+;; repaired

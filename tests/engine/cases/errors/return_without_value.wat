@@ -1,0 +1,3 @@
+(return)
+;; error: stack-underflow 1:1
+;; repaired
