@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
-from pygments.token import Keyword, Name, Number, String
+from pygments.token import Name, Number, String
 
 from watstep.expand.arguments import fits, problems, written_name
-from watstep.expand.layout import Edit, Layout
+from watstep.expand.layout import Edit, Layout, Siblings
 from watstep.expand.macros import INNER, MACROS, Macro, Parameter
 from watstep.expand.pieces import Copied, Generated, Origin, Part, Pass, Replacement
 from watstep.expand.scope import Declaration, Scope
@@ -26,6 +26,7 @@ DEEPEST_OPERANDS = 50
 _GENERATED_CALL = re.compile(r"\(call (\$[^\s()]+)")
 _SKIPPED = frozenset(("param", "result", "type", "export", "import"))
 _LOCAL_USES = {"local.get": True, "local.set": False, "local.tee": False}
+_REFERS = frozenset((*_LOCAL_USES, "call", *MACROS))
 
 
 @dataclass
@@ -61,15 +62,14 @@ class BodyExpander:
 
     def walk(self, items: list[Item], origin: Origin | None = None) -> None:
         """Expand items that stand in a list of instructions, and everything in them."""
-        siblings = _local_spans(items)
-        pending: list[tuple[list[Item], int, set[Span]]] = [(items, 0, siblings)]
+        pending: list[tuple[list[Item], int, Siblings | None]] = [(items, 0, None)]
         while pending:
             items, index, siblings = pending.pop()
             while index < len(items):
                 item = items[index]
                 index += 1
                 if type(item) is Atom:
-                    if item.kind is Keyword:
+                    if item.text in _REFERS:
                         self._reference(items, index, folded=bool(pending) and index == 1)
                     elif item.kind is String:
                         self.edits.append(Edit(item.span, self._string(item, origin)))
@@ -77,15 +77,20 @@ class BodyExpander:
                 assert isinstance(item, Form)
                 head = item.head
                 if head == "local":
+                    siblings = siblings or self._siblings(items)
                     self._local(item, siblings)
                 elif head in MACROS:
                     self.edits.append(Edit(item.span, self._macro(item, origin)))
-                elif head not in _SKIPPED and not head.startswith("@"):
+                elif head not in _SKIPPED:
                     if head == "loop":
                         self._loops.append(item)
                     pending.append((items, index, siblings))
-                    items, index, siblings = item.items, 0, _local_spans(item.items)
+                    items, index, siblings = item.items, 0, None
             self._leave(items, folded=bool(pending))
+
+    def _siblings(self, items: list[Item]) -> Siblings:
+        spans = [item.span for item in items if type(item) is Form and item.head == "local"]
+        return Siblings(self.layout.source, spans)
 
     def _loop_at(self, offset: int) -> int:
         """Which loop is the innermost that holds `offset`: one more than where it begins, or 0."""
@@ -162,7 +167,7 @@ class BodyExpander:
         made = Generated(f"(i32.const {address})", origin)
         return Replacement(Pass.STRINGS, origin, closed, (made,))
 
-    def _local(self, form: Form, siblings: set[Span]) -> None:
+    def _local(self, form: Form, siblings: Siblings) -> None:
         match form.items:
             case [_, Atom(text=name, kind=kind), Atom(text=value_type)] if kind is Name.Variable:
                 origin = Origin(form.span, "local")
@@ -333,12 +338,13 @@ def _as_form(items: list[Item]) -> Form:
 
 def _writes_after_operands(items: list[Item]) -> TypeGuard[list[Atom]]:
     """Whether these are `local.set $x (...)` or `local.tee $x (...)`."""
-    match items:
-        case [Atom(text="local.set" | "local.tee"), Atom(kind=kind), Form(), *_]:
-            return kind is Name.Variable
-        case _:
-            return False
-
-
-def _local_spans(items: list[Item]) -> set[Span]:
-    return {item.span for item in items if type(item) is Form and item.head == "local"}
+    if len(items) < 3:
+        return False
+    word, name, operand = items[:3]
+    return (
+        type(word) is Atom
+        and word.text in {"local.set", "local.tee"}
+        and type(name) is Atom
+        and name.kind is Name.Variable
+        and type(operand) is Form
+    )

@@ -9,7 +9,7 @@ from pygments.token import Keyword, Name, Number
 
 from watstep.expand import strings
 from watstep.expand.body import BodyExpander, Facts
-from watstep.expand.layout import Edit, Layout
+from watstep.expand.layout import Edit, Layout, Siblings
 from watstep.expand.pieces import (
     Copied,
     Expansion,
@@ -209,18 +209,18 @@ def _lift_fields(
 ) -> list[tuple[Form, tuple[Part, ...]]]:
     """Expand a body program's items in order; its module fields with what they become."""
     layout = Layout(work.source, "  ")
-    field_spans = {field.span for field in work.fields}
+    fields = Siblings(work.source, [field.span for field in work.fields])
     lifted: list[tuple[Form, tuple[Part, ...]]] = []
     run: list[Item] = []
     for item in items:
-        if type(item) is not Form or item.span not in field_spans:
+        if type(item) is not Form or item.head not in FIELDS:
             run.append(item)
             continue
         body.walk(run)
         run = []
         edits = work.function_edits(item, layout) if item.head == "func" else []
         parts = layout.stitch(item.span, edits)
-        span = layout.whole_line(item.span, field_spans)
+        span = layout.whole_line(item.span, fields)
         closed = (Copied(Span(span.start, item.start)), *parts, Copied(Span(item.end, span.end)))
         moved = Replacement(Pass.LOCALS, Origin(item.span, "module"), closed, ())
         body.edits.append(Edit(span, moved, removes=True))

@@ -18,6 +18,29 @@ class Edit(NamedTuple):
     """Nothing stays there, so the line's indentation is not wanted."""
 
 
+class Siblings:
+    """Forms of one kind in one list, and where they have lines to themselves."""
+
+    def __init__(self, source: Source, spans: list[Span]) -> None:
+        """`spans` in the order of the source."""
+        self.source = source
+        self.spans = spans
+        self._alone: dict[Span, bool] = {}
+
+    def alone_on(self, lines: Span) -> bool:
+        """Whether nothing else stands on these lines."""
+        if lines not in self._alone:
+            at, between = lines.start, ""
+            for span in self.spans[bisect_left(self.spans, (lines.start, 0)) :]:
+                if span.end > lines.end:
+                    break
+                between += self.source.text[at : span.start]
+                at = span.end
+            between += self.source.text[at : lines.end]
+            self._alone[lines] = not between.strip()
+        return self._alone[lines]
+
+
 class Layout:
     """Turns a stretch of the source and its edits into parts."""
 
@@ -80,7 +103,7 @@ class Layout:
         parts.extend(self.copied(at, span.end))
         return tuple(parts)
 
-    def whole_line(self, span: Span, siblings: set[Span]) -> Span:
+    def whole_line(self, span: Span, siblings: Siblings) -> Span:
         """What to take away with `span`: its whole line where only `siblings` stand on it."""
         text = self.source.text
         starts = self.source.line_starts
@@ -90,11 +113,7 @@ class Layout:
         after = span.end
         while after < end and text[after] in " \t":
             after += 1
-        rest = list(text[start:end])
-        for other in {span, *siblings}:
-            if other.start >= start and other.end <= end:
-                rest[other.start - start : other.end - start] = " " * (other.end - other.start)
-        if "".join(rest).strip():
+        if not siblings.alone_on(Span(start, end)):
             return Span(span.start, after)
         begins = not text[start : span.start].strip()
         ends = after >= end or text[after] in "\r\n"
