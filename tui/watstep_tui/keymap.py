@@ -183,6 +183,20 @@ def grouped(mode: When) -> dict[str, list[Action]]:
     return groups
 
 
+class Hint(NamedTuple):
+    """What the key line says of a row of the registry, or of several that go together."""
+
+    keys: str
+    label: str
+    action: str = ""
+    """The row that a click carries out, "" where there are several."""
+
+
+def hint(action: Action) -> Hint:
+    """The first key of a row and its word."""
+    return Hint(key_label(action.keys[0]), action.label, action.id)
+
+
 _HINTS = (
     ("step",), ("next",), ("out",), ("back", "back_over", "back_out", "reverse_continue"),
     ("continue",), ("keys",), ("breakpoint",), ("edit",), ("pane",), ("tab",), ("command",),
@@ -191,11 +205,15 @@ _HINTS = (
 """The stepping mode's hints, the most wanted first: those that find no room are left out."""
 
 
-def stepping_hints() -> list[tuple[str, str]]:
-    """Keys and what they do; keys that go together share a word."""
+def stepping_hints() -> list[Hint]:
+    """The stepping mode's keys; those that go together share a word."""
     rows = {action.id: action for action in STEPPING}
     hints = []
     for names in _HINTS:
-        keys = " ".join(key_label(rows[name].keys[0]) for name in names)
-        hints.append((keys, "backwards" if len(names) > 1 else rows[names[0]].label))
+        if len(names) == 1:
+            hints.append(hint(rows[names[0]]))
+        else:
+            hints.append(
+                Hint(" ".join(key_label(rows[name].keys[0]) for name in names), "backwards")
+            )
     return hints

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
-from watstep.debug.state import Level, StopReason
+from watstep.debug.state import StopReason
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted
 
 _WORDS = {
@@ -75,30 +73,6 @@ def breakpoint_rows(found: Snapshot) -> list[Text]:
     return rows or [Text.assemble((empty, "muted"))]
 
 
-def header_text(name: str, level: Level | None, width: int) -> Text:
-    """The program, the mode with its level, and where help is."""
-    left = Text.assemble((" watstep ", "key"), ("  ", ""), (name, "strong"))
-    right = Text()
-    if level is not None:
-        right = Text.assemble((" STEPPING ", "mode"), (f" {level.value}", "strong"))
-    right.append("   ")
-    right.append("^P", "key").append(" palette  ", "muted")
-    right.append("?", "key").append(" keys ", "muted")
-    left.truncate(max(width - right.cell_len - 1, 8), overflow="ellipsis")
-    left.append(" " * max(width - left.cell_len - right.cell_len, 1))
-    return left.append_text(right)
-
-
-def hints_text(hints: Sequence[tuple[str, str]], width: int) -> Text:
-    """Keys and what they do, as many as fit, the first the most wanted; none is cut."""
-    line = Text(" ")
-    for keys, label in hints:
-        hint = Text.assemble((keys, "key"), (f" {label}", "muted"))
-        if line.cell_len + hint.cell_len + 2 <= width:
-            line.append_text(hint).append("  ")
-    return line
-
-
 def why(found: Snapshot) -> tuple[str, str]:
     """Why the session stopped, in words, and the style of that."""
     state, stop = found.state, found.stop
@@ -116,7 +90,7 @@ def status_text(found: Snapshot, pressed: str, width: int) -> Text:
     state = found.state
     last = "?" if state.last_instant is None else f"{state.last_instant:,}"
     line = Text.assemble(
-        (" instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted"),
+        ("instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted"),
         ("fuel ", "muted"), (f"{state.fuel:,}", ""), (f" of {short(state.fuel_limit)}   ", "muted"),
         why(found),
     )  # fmt: skip

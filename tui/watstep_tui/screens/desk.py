@@ -13,7 +13,7 @@ from textual.widgets import Static
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_fully
-from watstep_tui.keymap import ALWAYS, EDITING
+from watstep_tui.keymap import ALWAYS, EDITING, hint
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
@@ -23,8 +23,12 @@ from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.workspace import Workspace
 
-KEYS = [action for action in (*EDITING, *ALWAYS) if action.footer]
-CORNER = [action for action in ALWAYS if action.id in {"command_palette", "show_keys"}]
+KEYS = [hint(action) for action in (*EDITING, *ALWAYS) if action.footer]
+CORNER = [
+    hint(action)._replace(label=action.label.lower())
+    for action in ALWAYS
+    if action.id in {"command_palette", "show_keys"}
+]
 
 
 class Desk(Screen[None]):
@@ -42,7 +46,7 @@ class Desk(Screen[None]):
     Desk { layout: vertical; }
     Desk #code { layout: horizontal; height: 1fr; }
     Desk #code > * { width: 1fr; height: 1fr; border: round $border-blurred;
-        border-title-color: $text-muted; scrollbar-size: 1 1; }
+        border-title-color: $text-muted; scrollbar-size: 0 1; }
     Desk #code > *:focus { border: round $border; border-title-color: $border;
         border-title-style: bold reverse; }
     Desk.-narrow #code { layout: vertical; }
@@ -63,7 +67,7 @@ class Desk(Screen[None]):
         super().__init__()
         self.workspace, self.store = workspace, store
         self.compilation: Compilation | None = None
-        self.header = HeaderLine("EDITING", CORNER)
+        self.header = HeaderLine(look, "EDITING", CORNER, id="header")
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
         self.panel = BottomPanel(look, id="panel")
@@ -84,7 +88,7 @@ class Desk(Screen[None]):
         yield self.panel
         yield self.find_bar
         yield self.status_line
-        yield KeyBar(KEYS)
+        yield KeyBar(self.editor.look, KEYS)
 
     @property
     def unsaved(self) -> bool:

@@ -21,6 +21,7 @@ from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
+from watstep_tui.widgets.bars import Line
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.workspace import Opened, Workspace
@@ -296,6 +297,8 @@ class IdeScreen(Desk):
         for pane in (self.editor, self.view, self.panel):
             pane.look = look
             pane.refresh()
+        for line in self.query(Line):
+            line.show_look(look)
 
     def status(self, found: Compilation) -> str:
         """The part of the status line that says what the text becomes."""

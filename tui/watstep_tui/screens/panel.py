@@ -97,15 +97,14 @@ class BottomPanel(Pane, can_focus=True):
         self.show(rows or [Text(NOTHING[self.tab], "muted")])
 
     def _title(self) -> Text:
-        title = Text()
+        title, tab = Text(), self.look.panes["tab"]
         for name in TABS:
             if title:
-                title.append(" ┃ ", "dim")
+                title.append(" ┃ ", tab)
             count = len({id(row.problem or row) for row in self.contents.get(name, ())})
             counted = f"{name} {count}" if count and name != "Result" else name
-            style = Style(bold=True, reverse=True) if name == self.tab else Style(dim=True)
-            shown = f" {counted} " if name == self.tab else counted
-            title.append(shown, style + Style.from_meta({"@click": f"screen.tab('{name}')"}))
+            style = self.look.panes["tab_open"] if name == self.tab else tab
+            title.append(counted, style + Style.from_meta({"@click": f"screen.tab('{name}')"}))
         return title
 
     def on_focus(self) -> None:

@@ -22,16 +22,16 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
-from watstep_tui.keymap import STEPPING, stepping_hints
+from watstep_tui.keymap import ALWAYS, STEPPING, hint, stepping_hints
 from watstep_tui.rows import ending, values
 from watstep_tui.rows.bar import span_of
 from watstep_tui.rows.snapshot import Form, Snapshot, View
 from watstep_tui.screens.board import CODE, Board
 from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, command
 from watstep_tui.theming import Look
+from watstep_tui.widgets.bars import HeaderLine, KeyBar, Line
 from watstep_tui.widgets.code import GUTTER
 from watstep_tui.widgets.command_line import CommandLine
-from watstep_tui.widgets.line import Line
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
 
@@ -44,6 +44,11 @@ SCRUB = 20
 _ASKED_FIRST = ("break LINE", "until LINE", "goto INSTANT", "level")
 """Commands that need more than a count: the action's own method sends them."""
 
+CORNER = (
+    *(hint(a)._replace(label="palette") for a in ALWAYS if a.id == "command_palette"),
+    *(hint(action) for action in STEPPING if action.id == "keys"),
+)
+
 
 class SteppingScreen(Screen[set[int]]):
     """Stepping: letters are commands; it closes with the source lines that hold breakpoints."""
@@ -51,7 +56,7 @@ class SteppingScreen(Screen[set[int]]):
     # No widget takes the letters: they are commands.
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    SteppingScreen #header, SteppingScreen #status { background: $panel; }
+    SteppingScreen #status { background: $panel; padding: 0 1; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
         (0, "-tiny"),
@@ -80,6 +85,8 @@ class SteppingScreen(Screen[set[int]]):
         self.count = ""
         self.pressed = ""
         """The command that the last key stands for."""
+        self._before_trace: Level | None = None
+        """What a step was before the trace was looked at, None while it is not."""
         self._settings, self._recorded = settings, recorded
         self._lines = sorted(breakpoints)
         self.driver = Driver(self._make_session, self.post_message)
@@ -88,11 +95,11 @@ class SteppingScreen(Screen[set[int]]):
 
     def compose(self) -> ComposeResult:
         """The header, the panes, the command line, the status and the keys."""
-        yield Line(self.look, id="header")
+        yield HeaderLine(self.look, "STEPPING", CORNER, id="header")
         yield self.board
         yield CommandLine(id="command")
         yield Line(self.look, id="status")
-        yield Line(self.look, id="keys")
+        yield KeyBar(self.look, stepping_hints(), id="keys")
 
     def on_mount(self) -> None:
         """Open the session away from the keyboard."""
@@ -109,8 +116,7 @@ class SteppingScreen(Screen[set[int]]):
         self.look = look
         self.board.show_look(look)
         for line in self.query(Line):
-            line.look = look
-            line.refresh()
+            line.show_look(look)
 
     # The session.
 
@@ -198,19 +204,19 @@ class SteppingScreen(Screen[set[int]]):
 
     def say(self, text: str, style: str = "") -> None:
         """Put a sentence where the reason of the last stop stands."""
-        line = Text.assemble((" ", ""), (text, style))
-        self.query_one("#status", Line).show(line)
+        line = Text.assemble((text, style))
+        self.query_one("#status", Line).put(line)
 
     def _show_edges(self) -> None:
-        """The header, the status and the keys at this width."""
-        width, found = self.size.width, self.snapshot
-        name = self.program.source.name
+        """The header and the status."""
+        found = self.snapshot
         level = found.level if found else Level.SOURCE
-        self.query_one("#header", Line).show(ending.header_text(name, level, width))
-        self.query_one("#keys", Line).show(ending.hints_text(stepping_hints(), width))
+        header = self.query_one(HeaderLine)
+        header.show(self.program.source.name, unsaved=False, detail=level.value)
         if found:
             right = f"count {self.count}" if self.count else self.pressed
-            self.query_one("#status", Line).show(ending.status_text(found, right, width))
+            line = ending.status_text(found, right, self.size.width - 2)
+            self.query_one("#status", Line).put(line)
 
     # Keys.
 
@@ -269,13 +275,21 @@ class SteppingScreen(Screen[set[int]]):
         levels = list(Level)
         now = self.snapshot.level if self.snapshot else Level.SOURCE
         level = levels[(levels.index(now) + 1) % len(levels)]
+        self._before_trace = None
         self.board.focus_pane("source" if level is Level.SOURCE else "expansion")
         self.send(f"level {level.value}")
 
     def _follow_pane(self) -> None:
-        """Have a step be what the active pane shows."""
+        """Have a step be what the active pane shows; after the trace, what it was before."""
+        if self.snapshot is None:
+            return
         level = self.board.level
-        if level is not None and self.snapshot and self.snapshot.level is not level:
+        if level is Level.INSTRUCTION:
+            self._before_trace = self._before_trace or self.snapshot.level
+        elif self._before_trace is not None:
+            level = level or self._before_trace
+            self._before_trace = None
+        if level is not None and self.snapshot.level is not level:
             self.send(f"level {level.value}")
 
     def action_pane(self, by: int = 1) -> None:

@@ -7,91 +7,124 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual import events
+from textual.strip import Strip
 from textual.widget import Widget
 
 from watstep.source.render import printable
-from watstep_tui.keymap import Action, key_label
+from watstep_tui.highlight import strip_of
+from watstep_tui.keymap import Hint
+from watstep_tui.theming import Look
 
 GAP = 2
 """Cells between two keys."""
 
 
-def _clickable(action: Action) -> Style:
-    return Style.from_meta({"@click": f"app.do('{action.id}')"})
+class Line(Widget, can_focus=False):
+    """One line of named styles, drawn again only where its text changed."""
+
+    DEFAULT_CSS = "Line { height: 1; }"
+
+    def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+        """An empty line."""
+        super().__init__(id=id)
+        self.look = look
+        self.text = Text()
+
+    def put(self, text: Text) -> None:
+        """Show another text."""
+        if (text.plain, text.spans) != (self.text.plain, self.text.spans):
+            self.text = text
+            self.refresh()
+
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
+        self.look = look
+        self.refresh()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Carry out the row of the registry that was clicked."""
+        row = event.style.meta.get("row")
+        if row is not None:
+            await self.app.run_action(f"app.do('{row}')")
+
+    def fit(self) -> None:
+        """Make the text again, for another width."""
+
+    def on_resize(self) -> None:
+        """Fit the text to the width."""
+        self.fit()
+
+    def render_line(self, y: int) -> Strip:
+        """The text, cut where it is too long."""
+        return strip_of(self.text, self.size.width, self.rich_style, self.look.panes)
 
 
-class HeaderLine(Widget, can_focus=False):
+def _hint_text(hint: Hint) -> Text:
+    """Keys and what they do; a click does it too."""
+    text = Text.assemble((hint.keys, "key"), (f" {hint.label}", "muted"))
+    if hint.action:
+        text.stylize(Style.from_meta({"row": hint.action}))
+    return text
+
+
+class HeaderLine(Line):
     """The first line: the program's name, whether it is saved, the mode, and two keys."""
 
-    DEFAULT_CSS = "HeaderLine { height: 1; background: $panel; color: $foreground; padding: 0 1; }"
+    DEFAULT_CSS = "HeaderLine { background: $panel; padding: 0 1; }"
 
-    def __init__(self, mode: str, keys: Sequence[Action], *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
+    def __init__(self, look: Look, mode: str, hints: Sequence[Hint], *, id: str) -> None:  # noqa: A002
         """Say a mode, and keys with what they do."""
-        super().__init__(id=id)
-        self.mode, self.keys = mode, keys
+        super().__init__(look, id=id)
+        self.mode, self.hints, self.detail = mode, hints, ""
         self.name_text, self.unsaved = "", False
 
-    def show(self, name: str, *, unsaved: bool, mode: str | None = None) -> None:
-        """Show a program's name, marked while it holds unsaved work."""
-        told = (name, unsaved, mode or self.mode)
-        if told != (self.name_text, self.unsaved, self.mode):
-            self.name_text, self.unsaved, self.mode = told
-            self.refresh()
+    def show(self, name: str, *, unsaved: bool, mode: str | None = None, detail: str = "") -> None:
+        """Show a program's name, marked while it holds unsaved work; `detail` is of the mode."""
+        self.name_text, self.unsaved = name, unsaved
+        self.mode, self.detail = mode or self.mode, detail
+        self.fit()
 
-    def render(self) -> Text:
+    def fit(self) -> None:
         """Name on the left, mode and keys on the right; a long name gives way."""
-        right = Text(f"{self.mode}", "bold")
-        for action in self.keys:
-            right.append("   ")
-            right.append(key_label(action.keys[0]), Style(bold=True) + _clickable(action))
-            right.append(f" {action.label.lower()}", Style(bold=False) + _clickable(action))
-        left = Text("watstep", "bold")
-        left.append("   ")
+        right = Text.assemble((f" {self.mode} ", "mode"))
+        if self.detail:
+            right.append(f" {self.detail}", "strong")
+        for hint in self.hints:
+            right.append("   ").append_text(_hint_text(hint))
+        left = Text.assemble(("watstep", "key"), "   ")
         name = Text(printable(self.name_text))
-        room = self.size.width - cell_len(left.plain) - cell_len(right.plain) - 4
+        room = self.size.width - left.cell_len - right.cell_len - 3
         name.truncate(max(room, 8), overflow="ellipsis")
-        left.append_text(name)
-        if self.unsaved:
-            left.append(" ●")
-        space = self.size.width - cell_len(left.plain) - cell_len(right.plain)
-        left.append(" " * max(space, 1))
-        left.append_text(right)
-        return left
+        left.append(name.plain, "strong").append(" ●" if self.unsaved else "", "changed")
+        left.append(" " * max(self.size.width - left.cell_len - right.cell_len, 1))
+        self.put(left.append_text(right))
 
 
-class KeyBar(Widget, can_focus=False):
+class KeyBar(Line):
     """The last line: the keys that matter here; those that find no room are left to the help."""
 
-    COMPONENT_CLASSES = {"key-bar--key"}  # noqa: RUF012  Textual declares it on the class.
-    DEFAULT_CSS = """
-    KeyBar { height: 1; padding: 0 1; color: $foreground; }
-    KeyBar .key-bar--key { color: $accent; text-style: bold; }
-    """
+    DEFAULT_CSS = "KeyBar { padding: 0 1; }"
 
-    def __init__(self, actions: Sequence[Action], *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
-        """Show these rows of the registry."""
-        super().__init__(id=id)
-        self.actions = actions
+    def __init__(self, look: Look, hints: Sequence[Hint], *, id: str | None = None) -> None:  # noqa: A002
+        """Show these keys, the most wanted first."""
+        super().__init__(look, id=id)
+        self.hints = hints
 
-    def show(self, actions: Sequence[Action]) -> None:
-        """Show other rows."""
-        if actions != self.actions:
-            self.actions = actions
-            self.refresh()
+    def show(self, hints: Sequence[Hint]) -> None:
+        """Show other keys."""
+        self.hints = hints
+        self.fit()
 
-    def render(self) -> Text:
+    def fit(self) -> None:
         """Each key before its word, whole or not at all."""
-        text = Text()
-        key_style = self.get_component_rich_style("key-bar--key", partial=True)
-        for action in self.actions:
-            key, word = key_label(action.keys[0]), f" {action.label}"
-            gap = " " * GAP if text else ""
-            if cell_len(text.plain) + cell_len(gap + key + word) > self.size.width:
-                break
-            text.append(gap)
-            text.append(key, key_style + _clickable(action))
-            text.append(word, _clickable(action))
-        return text
+        line = Text()
+        for hint in self.hints:
+            text = _hint_text(hint)
+            gap = GAP if line else 0
+            if line.cell_len + gap + text.cell_len <= self.size.width:
+                line.append(" " * gap).append_text(text)
+        self.put(line)
 
 
 class StatusLine(Widget, can_focus=False):

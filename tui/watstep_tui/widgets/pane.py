@@ -78,12 +78,27 @@ class Pane(ScrollView, can_focus=False):
         self.rows, self.chosen = rows, chosen
         if self.marked is not None and self.marked >= len(rows):
             self.marked = None
-        self.virtual_size = Size(1, len(rows))
+        self._measure(len(rows))
         if beside is not None and self.marked is None:
             self._begin_at(chosen - beside)
         if follow:
             self._bring_into_sight(self.pointed_at)
         self._draw_again()
+
+    def _measure(self, count: int) -> None:
+        """Take a number of rows; the screen is laid out again only where a scrollbar comes or goes.
+
+        Rows fewer than there is room for are none to be scrolled to.
+        """
+        room = self.size.height
+        size = Size(1, max(count, room))
+        if size == self.virtual_size:
+            return
+        if min(size.height, self.virtual_size.height) > room:
+            self.set_reactive(Pane.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+        else:
+            self.virtual_size = size
 
     def name_it(self, title: Text) -> None:
         """Put another title over the rows."""
