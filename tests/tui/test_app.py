@@ -41,10 +41,10 @@ async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) ->
         assert "B wasm" in app.ide.status(app.ide.compilation)  # type: ignore[arg-type]
         app.ide.editor.text = "(local.get $y)"
         await settled(pilot)
-        assert app.ide.editor.messages
+        assert app.ide.editor.problems
         app.ide.editor.text = "(i32.const 1)"
         await settled(pilot)
-        assert not app.ide.editor.messages
+        assert not app.ide.editor.problems
 
 
 async def test_keys_in_one_burst_keep_their_order(tmp_path: Path) -> None:

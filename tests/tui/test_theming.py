@@ -10,9 +10,10 @@ import pytest
 from textual.color import Color
 
 from tests.support import ROOT
-from watstep_tui.theming import PANE_STYLES, load_looks
+from watstep_tui.theming import ORIGINS, PANE_STYLES, load_looks
 
 LOOKS = load_looks().looks
+BESIDE_THE_CODE = ("gutter", "message", "breakpoint", "arrow", "sign_")
 
 
 def luminance(colour: Color) -> float:
@@ -37,10 +38,19 @@ def test_text_has_contrast_on_every_background_of_code(name: str) -> None:
     for style_name, style in {**look.code, **look.syntax}.items():
         if style.color is None:
             continue
-        beside_the_code = style_name in {"gutter", "message", "breakpoint", "arrow"}
+        beside_the_code = style_name.startswith(BESIDE_THE_CODE)
         for ground in plain if beside_the_code else grounds:
             ratio = contrast(Color.parse(style.color.name), Color.parse(ground))
             assert ratio >= 4.5, (style_name, ground, round(ratio, 2))
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_every_kind_of_origin_has_a_colour_of_its_own(name: str) -> None:
+    """Grounds of generated text differ from each other and the plain one; so do signs."""
+    code = LOOKS[name].code
+    grounds = [code["text"].bgcolor, *(code[f"generated_{kind}"].bgcolor for kind in ORIGINS)]
+    assert len({str(ground) for ground in grounds}) == 5
+    assert len({str(code[f"sign_{kind}"].color) for kind in ORIGINS}) == 4
 
 
 @pytest.mark.parametrize("name", LOOKS)

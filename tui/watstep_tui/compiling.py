@@ -5,16 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
+from watstep_tui.expanded import Expanded, expanded
+from watstep_tui.linking import Links
+from watstep_tui.problems import RowProblems, problems_by_row
+
+
+class Compiled(NamedTuple):
+    """A compilation with what the panes show of it."""
+
+    compilation: Compilation
+    expanded: Expanded
+    problems: dict[int, RowProblems]
+    """By row, from 0."""
+    links: Links
 
 
 class Compiler:
     """Compiles one text at a time in a thread of its own; an overtaken text is not answered."""
 
-    def __init__(self, answer: Callable[[Compilation], None]) -> None:
+    def __init__(self, answer: Callable[[Compiled], None]) -> None:
         """Give every compilation that was not overtaken to `answer`, in the event loop."""
         self._answer = answer
         self._newest: Source | None = None
@@ -43,9 +57,18 @@ class Compiler:
             self._busy = False
 
 
-def compile_fully(source: Source) -> Compilation:
-    """Compile a text, and make what the screen shows of it, away from the keyboard."""
+def compile_text(source: Source) -> Compilation:
+    """Compile a text, its binary included."""
     found = compile_source(source, INTERFACE)
     if found.program is not None:
         found.program.binary  # noqa: B018  It is encoded when it is first asked for.
     return found
+
+
+def compile_fully(source: Source) -> Compiled:
+    """Compile a text, and make what the screen shows of it, away from the keyboard."""
+    found = compile_text(source)
+    found.expansion.full_tree  # noqa: B018  Likewise parsed when first asked for.
+    return Compiled(
+        found, expanded(found.expansion.full), problems_by_row(found), Links(found.expansion)
+    )

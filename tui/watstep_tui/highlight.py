@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -13,8 +14,8 @@ from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
-from watstep.source.render import printable
 from watstep.syntax.lexer import LineState, kind_for_display, lex_line
+from watstep_tui.cells import shown
 
 Range = tuple[int, int, Style]
 """Characters of a line, half-open, and the style to add to them."""
@@ -56,23 +57,29 @@ def style_of(kind: _TokenType, syntax: Mapping[str, Style]) -> Style:
 
 
 def paint(line: str, base: Style, ranges: Sequence[Range]) -> list[Segment]:
-    """A line as segments; later ranges lie over earlier ones, tabs are four cells.
+    """A line as segments; later ranges lie over earlier ones.
 
     Control characters are shown, never sent to the terminal.
     """
-    line = printable(line)
     size = len(line)
-    edges = {0, size}
-    for start, end, _ in ranges:
-        edges.update((min(start, size), min(end, size)))
+    edges: dict[int, list[int]] = {0: [], size: []}
+    for index, (start, end, _) in enumerate(ranges):
+        if start < min(end, size):
+            edges.setdefault(start, []).append(index)
+            edges.setdefault(min(end, size), []).append(~index)
     cuts = sorted(edges)
     segments = []
+    over: list[int] = []
     for start, end in pairwise(cuts):
+        for index in edges[start]:
+            if index < 0:
+                over.remove(~index)
+            else:
+                insort(over, index)
         style = base
-        for first, after, added in ranges:
-            if first <= start and end <= after:
-                style = style + added
-        segments.append(Segment(line[start:end].replace("\t", "    "), style))
+        for index in over:
+            style = style + ranges[index][2]
+        segments.append(Segment(shown(line[start:end]), style))
     return segments
 
 

@@ -13,9 +13,14 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
 
-CODE_STYLES = frozenset(
-    ("text", "gutter", "cursor_line", "selection", "linked", "generated", "error", "message")
-) | frozenset(("breakpoint", "arrow", "arrow_line", "bracket"))
+ORIGINS = ("macro", "string", "local", "wrapper")
+"""The kinds of rules that make parts of an expansion."""
+CODE_STYLES = (
+    frozenset(("text", "gutter", "cursor_line", "selection", "linked", "bracket"))
+    | frozenset(("error", "warning", "note", "message", "message_warning", "message_note"))
+    | frozenset(("breakpoint", "arrow", "arrow_line"))
+    | frozenset(f"{part}_{origin}" for part in ("generated", "sign") for origin in ORIGINS)
+)
 PANE_STYLES = frozenset(
     ("muted", "strong", "name", "key", "mode", "tab", "tab_open", "changed", "touched", "read")
 ) | frozenset(("write", "text", "error", "good", "call", "position", "breakpoint", "chosen"))

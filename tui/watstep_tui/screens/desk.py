@@ -6,20 +6,18 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
-from watstep_tui.compiling import compile_fully
+from watstep_tui.compiling import compile_text
 from watstep_tui.keymap import ALWAYS, EDITING, hint
+from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
-from watstep_tui.widgets.editor import Editor
-from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.workspace import Workspace
 
@@ -66,24 +64,20 @@ class Desk(Screen[None]):
         """Edit `text`, which belongs to the workspace's file."""
         super().__init__()
         self.workspace, self.store = workspace, store
-        self.compilation: Compilation | None = None
         self.header = HeaderLine(look, "EDITING", CORNER, id="header")
-        self.editor = Editor(text, look, id="source")
-        self.view = ExpansionView(look, id="expansion")
+        self.code = CodeArea(text, workspace.name, look, id="code")
+        self.editor, self.view = self.code.editor, self.code.view
         self.panel = BottomPanel(look, id="panel")
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
-        # The editor writes every line end as the first one: what it makes of the text is the text.
-        self.saved_text = self.editor.text
+        self.saved_text = text
         self.answer = ""
         self._note = ""
 
     def compose(self) -> ComposeResult:
         """Header, panes, tabs, find, status, keys."""
         yield self.header
-        with Container(id="code"):
-            yield self.editor
-            yield self.view
+        yield self.code
         yield Static("watstep needs 60 columns", id="too-small")
         yield self.panel
         yield self.find_bar
@@ -95,13 +89,14 @@ class Desk(Screen[None]):
         """Whether the text differs from the file's."""
         return self.editor.text != self.saved_text
 
+    @property
+    def compilation(self) -> Compilation | None:
+        """The newest compilation; it may be of an older text."""
+        return self.code.compilation
+
     def fresh(self) -> Compilation:
         """The compilation of the text as it stands now, made here where it is not there yet."""
-        text = self.editor.text
-        found = self.compilation
-        if found is None or found.source.text != text:
-            found = compile_fully(Source(self.workspace.name, text))
-        return found
+        return self.code.fresh or compile_text(Source(self.workspace.name, self.editor.text))
 
     def place_of(self, source: Source, offset: int) -> tuple[int, int]:
         """A place of the editor, row and column from 0."""

@@ -44,18 +44,14 @@ class Files:
         self._keep_timer: Timer | None = None
         self._not_kept = False
 
-    def begin(self, text: str) -> None:
-        """Watch the disk; say what there is to say of the file, which holds `text`."""
+    def begin(self) -> None:
+        """Watch the disk; say what there is to say of the file."""
         self.desk.set_interval(DISK_PAUSE, self.look_at_disk)
-        self.greet(text)
+        self.greet()
 
-    def greet(self, text: str) -> None:
+    def greet(self) -> None:
         """Offer what a crash left; warn of what is particular with this file."""
         desk = self.desk
-        if text != desk.saved_text:
-            ends = "CRLF" if desk.editor.document.newline == "\r\n" else "LF"
-            message = f"{desk.workspace.name} mixes line ends: saving writes them all as {ends}"
-            desk.notify(message, severity="warning", timeout=10)
         if desk.workspace.path is not None:
             desk.store.add_recent(str(desk.workspace.path))
             if not desk.workspace.path.exists():
@@ -281,7 +277,7 @@ class Files:
         self.recovered = opened.recovered
         desk.forget_note()
         self._opened(moved=False)
-        self.greet(opened.text)
+        self.greet()
 
     def when_safe(self, then: Callable[[], None]) -> None:
         """Do something that gives the text up, once it is saved or given up by an answer."""

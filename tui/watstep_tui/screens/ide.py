@@ -10,10 +10,10 @@ from textual.widgets import TextArea
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
-from watstep.source.text import Source, Span
-from watstep_tui.compiling import Compiler
+from watstep.source.text import Source
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
+from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
@@ -23,21 +23,9 @@ from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import Line
 from watstep_tui.widgets.editor import Editor
+from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.workspace import Opened, Workspace
-
-
-def rows_of(source: Source, spans: tuple[Span, ...]) -> dict[int, tuple[int, int]]:
-    """The characters that spans cover, by row from 0; a row's parts are joined."""
-    rows: dict[int, tuple[int, int]] = {}
-    for span in spans:
-        for line in range(source.line_of(span.start), source.line_of(max(span.end - 1, 0)) + 1):
-            start = source.line_starts[line - 1]
-            size = len(source.line_text(line))
-            first, after = max(span.start - start, 0), min(span.end - start, size)
-            old = rows.get(line - 1, (first, after))
-            rows[line - 1] = (min(first, old[0]), max(after, old[1]))
-    return rows
 
 
 class IdeScreen(Desk):
@@ -53,8 +41,6 @@ class IdeScreen(Desk):
     ) -> None:
         """Edit what was opened; `given` is what the command line says of runs."""
         super().__init__(workspace, store, opened.text, look)
-        self.compiler = Compiler(self.show_compilation)
-        self._read = opened.text
         self.files = Files(self, opened.recovered, self.take_file)
         self.running = Running(self, given, self.try_again)
         self.finding = Finding(self)
@@ -70,12 +56,10 @@ class IdeScreen(Desk):
         raise LookupError(name)
 
     def on_mount(self) -> None:
-        """Paint first, compile after."""
+        """Begin in the source."""
         self.show_name()
-        self.view.border_title = "Expansion"
         self.editor.focus()
-        self.call_after_refresh(self.compile)
-        self.files.begin(self._read)
+        self.files.begin()
         self.say_problems_of_store()
 
     def on_unmount(self) -> None:
@@ -90,7 +74,7 @@ class IdeScreen(Desk):
             self._take_breakpoints()
             self.panel.display = False
         self.show_name()
-        self.compile()
+        self.code.compile(self.workspace.name)
         self.editor.focus()
 
     def _take_breakpoints(self) -> None:
@@ -101,37 +85,19 @@ class IdeScreen(Desk):
 
     @on(Editor.Changed)
     def text_changed(self, event: TextArea.Changed) -> None:
-        """Compile once what was typed is painted; keep unsaved work after a pause."""
+        """Keep unsaved work after a pause; what was said of the text is over."""
         if event.text_area is not self.editor:
             return
         self.answering.forget()
         self.forget_note()
-        self.call_after_refresh(self.compile)
         self.files.keep_soon()
         self.show_name()
 
-    def compile(self) -> None:
-        """Compile the text as it stands, away from the keyboard."""
-        if self.compiler.ask(Source(self.workspace.name, self.editor.text)):
-            self.run_worker(self.compiler.work(), group="compile")
-
-    def show_compilation(self, found: Compilation) -> None:
-        """Bring expansion, problems and status up to date, unless the text has moved on."""
-        if found.source.text != self.editor.text:
-            return
-        self.compilation = found
-        self.view.show(found.expansion.full)
-        underlines: dict[int, list[tuple[int, int]]] = {}
-        messages: dict[int, str] = {}
-        for problem in found.diagnostics:
-            span = Span(problem.span.start, max(problem.span.end, problem.span.start + 1))
-            for row, characters in rows_of(found.source, (span,)).items():
-                underlines.setdefault(row, []).append(characters)
-            messages.setdefault(found.source.line_of(span.start) - 1, problem.message)
-        self.editor.show_problems(underlines, messages)
+    @on(CodeArea.Fresh)
+    def show_compilation(self, event: CodeArea.Fresh) -> None:
+        """List the problems; answer what was typed."""
         self._list_problems()
-        self.answering.take(found)
-        self.link()
+        self.answering.take(event.compilation)
 
     def _list_problems(self) -> None:
         found = self.compilation
@@ -146,39 +112,25 @@ class IdeScreen(Desk):
 
     def try_again(self) -> None:
         """What decides the answer changed, but not the text."""
-        found = self.compilation
-        if found is not None and found.source.text == self.editor.text:
+        found = self.code.fresh
+        if found is not None:
             self.answering.take(found)
 
     @on(Editor.SelectionChanged)
     def cursor_moved(self) -> None:
-        """Say where the cursor is; light up what became of its line."""
+        """Say where the cursor is."""
         row, column = self.editor.selection.end
         self.status_line.show_place(f"{row + 1}:{column + 1}")
-        self.link()
-
-    def link(self) -> None:
-        """Light up in both panes the form that begins on the cursor's line."""
-        found = self.compilation
-        if found is None or found.source.text != self.editor.text:
-            return
-        row = self.editor.selection.end[0]
-        start = found.source.line_starts[row]
-        text = found.source.line_text(row + 1)
-        rendering = found.expansion.full
-        spans = rendering.rendered_spans(Span(start, start + len(text)))
-        beside = row - self.editor.scroll_offset.y
-        self.view.show_linked(rows_of(rendering.as_source, spans), beside)
 
     @on(Editor.BreakpointToggled)
-    def toggle_from_gutter(self, event: Editor.BreakpointToggled) -> None:
-        """A click in the gutter."""
-        self.editor.toggle_breakpoint(event.line)
+    @on(ExpansionView.BreakpointToggled)
+    def keep_breakpoints(self) -> None:
+        """A click in a gutter."""
         self.running.keep()
 
     def action_toggle_breakpoint(self) -> None:
-        """The cursor's line."""
-        self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
+        """The cursor's line, in the pane in use."""
+        self.code.toggle_breakpoint()
         self.running.keep()
 
     def action_copy_expansion(self) -> None:

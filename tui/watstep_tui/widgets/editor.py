@@ -2,32 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.document._document import EditResult, Location, Selection
 from textual.document._edit import Edit
-from textual.geometry import Region
+from textual.geometry import Offset, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from watstep.source.render import printable
-from watstep.syntax.lexer import LineState
-from watstep_tui.highlight import Range, line_states, paint, token_ranges
+from watstep_tui.brackets import matching_parenthesis
+from watstep_tui.cells import cell_of, next_column, shown, width
+from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
+from watstep_tui.highlight import Range, paint, token_ranges
+from watstep_tui.marks import Change, carried, carried_columns, moved_rows
+from watstep_tui.problems import SIGNS, RowProblems, problem_style
+from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
 from watstep_tui.theming import Look
 
-BRACKET_ROWS = 400
-"""How far a matching bracket is looked for."""
+MARKS = 2
+"""Cells before the line number: the breakpoint and the arrow."""
+SIDEWAYS = 12
+"""Cells that the text moves on by when the cursor leaves the pane sideways."""
+
+
+@dataclass
+class MarkedEdit(Edit):
+    """An edit that brings back, when it is undone, the breakpoints that it took."""
+
+    taken: frozenset[int] = frozenset()
+
+    def do(self, text_area: TextArea, record_selection: bool = True) -> EditResult:
+        """Perform it."""
+        editor = text_area
+        assert isinstance(editor, Editor)
+        before, editor.gone = editor.gone, set()
+        result = super().do(text_area, record_selection)
+        self.taken, editor.gone = frozenset(editor.gone), before
+        return result
+
+    def undo(self, text_area: TextArea) -> EditResult:
+        """Take it back."""
+        result = super().undo(text_area)
+        assert isinstance(text_area, Editor)
+        text_area.breakpoints |= self.taken
+        return result
 
 
 class Editor(TextArea):
     """The program's text with its marks: breakpoints, problems, the linked form, the arrow."""
 
+    DEFAULT_CSS = """
+    Editor { scrollbar-background: $surface;
+        scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+        scrollbar-corner-color: $surface; scrollbar-size: 1 1; padding: 0; }
+    """
     selection = reactive(Selection(), init=False, always_update=True, repaint=False)
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    app_keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the registry, which the editor leaves to it."""
 
     @dataclass
     class BreakpointToggled(Message):
@@ -39,63 +78,80 @@ class Editor(TextArea):
         """Show a text in a look."""
         self.look = look
         self.breakpoints: set[int] = set()
+        """Lines, from 1."""
+        self.gone: set[int] = set()
+        """Lines whose breakpoints the edit in hand took away."""
         self.arrow: int | None = None
-        self.underlines: dict[int, list[tuple[int, int]]] = {}
-        self.messages: dict[int, str] = {}
+        self.problems: Mapping[int, RowProblems] = {}
+        """By row, from 0."""
         self.linked: dict[int, tuple[int, int]] = {}
-        self._states: list[LineState] | None = None
+        self._matched: set[Location] = set()
         super().__init__(
-            text, soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
+            "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
             max_checkpoints=1000,
         )  # fmt: skip
         self.indent_width = 2
         self.cursor_blink = False
+        self._set_document(text, None)
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        self.document: LineDocument = LineDocument(text, self._follow)
+        self.wrapped_document = Unwrapped(self.document)
+        self.navigator = CellNavigator(self.wrapped_document)
+        self.breakpoints.clear()
+        self.problems, self.linked = {}, {}
+        self.set_reactive(Editor.selection, Selection())
+        if self.is_mounted:
+            self._refresh_size()
+            self.scroll_to(0, 0, animate=False)
+            self.refresh()
+
+    def on_mount(self) -> None:
+        """Use thin scrollbars."""
+        thin_scrollbars(self)
 
     @property
     def gutter_width(self) -> int:
-        """Cells for the mark, the line number and a space."""
-        return len(str(self.document.line_count)) + 4
+        """Cells for the marks, the line number, the problem's sign and a space."""
+        return len(str(self.document.line_count)) + MARKS + 2
 
-    def show_problems(
-        self, underlines: dict[int, list[tuple[int, int]]], messages: dict[int, str]
-    ) -> None:
-        """Underline characters and put a message at the end of lines; rows count from 0."""
-        if (underlines, messages) != (self.underlines, self.messages):
-            self.underlines, self.messages = underlines, messages
-            self.refresh()
+    def show_problems(self, problems: Mapping[int, RowProblems]) -> None:
+        """Show what is wrong at rows, from 0."""
+        before, self.problems = self.problems, problems
+        differ = {row for row in {*before, *problems} if before.get(row) != problems.get(row)}
+        refresh_rows(self, differ)
 
-    def show_linked(self, linked: dict[int, tuple[int, int]]) -> None:
-        """Light up the characters of rows, from 0."""
-        if linked != self.linked:
-            rows = {*linked, *self.linked}
-            self.linked = linked
-            self._refresh_rows(min(rows), max(rows))
+    def show_linked(self, linked: dict[int, tuple[int, int]], beside: int | None = None) -> None:
+        """Light up characters of rows, from 0; the first stands `beside` rows from the top."""
+        before, self.linked = self.linked, linked
+        differ = {row for row in {*before, *linked} if before.get(row) != linked.get(row)}
+        refresh_rows(self, differ)
+        if linked and beside is not None:
+            self.scroll_to(y=max(min(linked) - beside, 0), animate=False)
 
     def toggle_breakpoint(self, line: int) -> None:
         """Set or take away the breakpoint of a line, from 1."""
         self.breakpoints ^= {line}
-        self._refresh_rows(line - 1, line - 1)
+        refresh_rows(self, (line - 1,))
 
     def edit(self, edit: Edit) -> EditResult:
-        """Change the text; only the rows that changed are drawn again."""
-        before = self.document.line_count
-        result = super().edit(edit)
-        self._states = None
-        top = min(edit.top[0], result.end_location[0])
-        grown = self.document.line_count != before
-        self._refresh_rows(top, top + self.size.height if grown else result.end_location[0])
-        return result
+        """Change the text."""
+        place = edit.from_location, edit.to_location
+        return super().edit(MarkedEdit(edit.text, *place, edit.maintain_selection_offset))
 
-    def watch_selection(self, previous: Selection, selection: Selection) -> None:
-        """Draw the rows that the cursor or the selection left or entered."""
-        rows = [row for place in (*previous, *selection) for row in (place[0],)]
-        self._refresh_rows(min(rows), max(rows))
-
-    def _refresh_rows(self, first: int, last: int) -> None:
-        top = max(first - self.scroll_offset.y, 0)
-        bottom = min(last - self.scroll_offset.y, self.size.height)
-        if bottom >= top:
-            self.refresh(Region(0, top, self.size.width, bottom - top + 1))
+    def _follow(self, change: Change) -> None:
+        """Move the marks with the text; draw again the rows that look different."""
+        rows = {line - 1 for line in self.breakpoints}
+        self.breakpoints = {row + 1 for row in moved_rows(rows, change)}
+        self.gone |= {row + 1 for row in rows if not moved_rows((row,), change)}
+        first, last = change.top[0], change.end[0]
+        linked = carried(self.linked, change)
+        if first == last and not change.grown and first in linked:
+            linked[first] = carried_columns(linked[first], change)
+        self.linked, self.problems = linked, carried(self.problems, change)
+        below = self.scroll_offset.y + self.size.height
+        restated = self.document.settle(below)
+        refresh_rows(self, range(first, below if change.grown else max(last, restated) + 1))
 
     def _refresh_size(self) -> None:
         # An undo shortens the text before it moves the cursor: hold the cursor to the text.
@@ -103,7 +159,43 @@ class Editor(TextArea):
         if max(self.selection.start[0], self.selection.end[0]) > last:
             end = (last, len(self.document.get_line(last)))
             self.set_reactive(Editor.selection, Selection.cursor(end))
-        super()._refresh_size()
+        longest, rows = self.document.get_size(self.indent_width)
+        self.virtual_size = Size(longest + self.gutter_width + 1, rows)
+
+    def watch_virtual_size(self) -> None:
+        """Keep the scrollbars in step; the panes keep their places."""
+        size_scrollbars(self)
+
+    def watch_selection(self, previous: Selection, selection: Selection) -> None:
+        """Draw the rows that look different with the cursor or the selection elsewhere."""
+        rows = {previous.end[0], selection.end[0]}
+        for ends in (previous, selection):
+            if ends.start != ends.end:
+                first, last = sorted((ends.start[0], ends.end[0]))
+                rows.update(range(first, last + 1))
+        match = self._matching_bracket_location
+        matched = {match, selection.end} if match else set()
+        rows.update(place[0] for place in self._matched ^ matched)
+        self._matched = matched
+        refresh_rows(self, rows)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Bring the cursor into sight; sideways by several cells at a time."""
+        x, y = self._cursor_offset = self.wrapped_document.location_to_offset(self.selection.end)
+        left, top = self.scroll_offset
+        wide, high = self.scrollable_content_region.size
+        room = wide - self.gutter_width
+        if room <= 0 or high <= 0:
+            return Offset(0, 0)
+        if center or not top <= y < top + high:
+            far = center or not top - high <= y < top + 2 * high
+            top = y - high // 2 if far else y if y < top else y - high + 1
+        if not left <= x < left + room:
+            left = 0 if x < room - SIDEWAYS else x - room + SIDEWAYS if x >= left else x - SIDEWAYS
+        moved = Offset(max(left, 0), max(top, 0)) - self.scroll_offset
+        if moved:
+            self.scroll_to(max(left, 0), max(top, 0), animate=animate, force=True)
+        return moved
 
     async def _on_key(self, event: events.Key) -> None:
         # Bound keys would go round by the app and arrive after letters typed later.
@@ -118,108 +210,104 @@ class Editor(TextArea):
             event.prevent_default()
             await self.run_action(bound[0].action)
 
-    app_keys: frozenset[str] = frozenset()
-    """Keys of the registry, which the editor leaves to it."""
-
     def _break_line(self) -> None:
         row, column = self.selection.end
         line = self.document.get_line(row)
         indent = line[: len(line) - len(line.lstrip())][:column]
         self._replace_via_keyboard("\n" + indent, *self.selection)
 
+    def _replace_via_keyboard(
+        self, insert: str, start: Location, end: Location
+    ) -> EditResult | None:
+        return super()._replace_via_keyboard(self.document.in_own_ends(insert), start, end)
+
+    def _place(self, event: events.MouseEvent) -> Offset:
+        """Where the mouse is, from the corner of the text and its gutter."""
+        return event.offset - self.gutter.top_left
+
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
-        if event.x < 2 and event.button == 1:
-            line = event.y + self.scroll_offset.y + 1
+        if event.button == 1 and self._place(event).x < self.gutter_width:
+            event.prevent_default()
+            line = self._place(event).y + self.scroll_offset.y + 1
             if line <= self.document.line_count:
-                event.prevent_default()
                 self.post_message(self.BreakpointToggled(line))
 
     def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
         """The partner of a parenthesis, by tokens, so that text and comments do not count."""
-        if bracket not in "()":
+        if bracket not in ("(", ")"):
             return None
-        forward = bracket == "("
-        row, column = search_from
-        depth = 0
-        limit = row + BRACKET_ROWS if forward else row - BRACKET_ROWS
-        for at in range(row, limit, 1 if forward else -1):
-            if not 0 <= at < self.document.line_count:
-                return None
-            places = self._parentheses(at)
-            for place, found in places if forward else reversed(places):
-                if at == row and (place < column if forward else place > column):
-                    continue
-                depth += 1 if found == bracket else -1
-                if depth == 0:
-                    return at, place
-        return None
+        return matching_parenthesis(self.document, search_from)
 
-    def _parentheses(self, row: int) -> list[tuple[int, str]]:
-        line = self.document.get_line(row)
-        null = Style.null()
-        spans = token_ranges(line, self._state(row), {"Punctuation": null})
-        return [
-            (start, line[start])
-            for start, end, _ in spans
-            if end == start + 1 and line[start] in "()"
-        ]
-
-    def _state(self, row: int) -> LineState:
-        if self._states is None or len(self._states) != self.document.line_count:
-            self._states = line_states(self.document.lines)
-        return self._states[row]
+    def get_column_width(self, row: int, column: int) -> int:
+        """The cell at which a character begins."""
+        return cell_of(self.document.get_line(row), column)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: gutter, code, and the first message at the end."""
-        code = self.look.code
         row = y + self.scroll_offset.y
-        width = self.size.width
-        base = code["text"]
+        wide = self.size.width
+        base = self.look.code["text"]
         if row >= self.document.line_count:
-            return Strip([Segment(" " * width, base)], width)
+            return Strip([Segment(" " * wide, base)], wide)
         if row == self.selection.end[0]:
-            base = base + code["cursor_line"]
+            base = base + self.look.code["cursor_line"]
         line = self.document.get_line(row)
-        segments = paint(line + " ", base, self._ranges(row, line))
-        message = self.messages.get(row)
+        left, room = self.scroll_offset.x, wide - self.gutter_width
+        code = Strip(paint(line + " ", base, self._ranges(row, line)))
+        body = code.crop_extend(left, left + room, base)
+        message = self._message(row, base, room - width(line) - 1 + left)
         if message:
-            segments.append(Segment(f"  ■ {printable(message)}", base + code["message"]))
-        left = self.scroll_offset.x
-        room = width - self.gutter_width
-        body = Strip(segments).crop_extend(left, left + room, base)
+            body = Strip.join((body.crop(0, room - message.cell_length), message))
         return Strip.join((Strip(self._gutter(row, base)), body))
+
+    def _message(self, row: int, base: Style, room: int) -> Strip | None:
+        """What is wrong with a row, as wide as the room after its line, cut where that ends."""
+        problem = self.problems.get(row)
+        if problem is None or not problem.message or room < 4:
+            return None
+        text = shown(f"  {SIGNS[problem.severity]} {problem.severity.value}: {problem.message}")
+        style = base + problem_style(self.look, problem.severity, "message")
+        strip = Strip([Segment(text, style)])
+        if strip.cell_length > room:
+            strip = Strip.join((strip.crop(0, room - 1), Strip([Segment("…", style)])))
+        return strip.extend_cell_length(room, base)
 
     def _gutter(self, row: int, base: Style) -> list[Segment]:
         code = self.look.code
-        line = row + 1
-        mark, style = " ", base
-        if line in self.breakpoints:
-            mark, style = "●", base + code["breakpoint"]
-        arrow = "▶" if line == self.arrow else " "
-        number = f"{line:>{self.gutter_width - 4}}"
-        gutter = base + code["gutter"] if row == self.selection.end[0] else code["gutter"]
+        here = row == self.selection.end[0]
+        number = f"{row + 1:>{self.gutter_width - MARKS - 2}}"
+        problem = self.problems.get(row)
+        sign, style = " ", base
+        if problem is not None:
+            sign = SIGNS[problem.severity]
+            style = base + problem_style(self.look, problem.severity, "message")
+        plain = (base if here else Style.null()) + code["gutter"]
         return [
-            Segment(mark, style),
-            Segment(arrow, base + code["arrow"]),
-            Segment(f"{number}  ", gutter + Style(bgcolor=base.bgcolor)),
+            Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
+            Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
+            Segment(number, plain + Style(bgcolor=base.bgcolor, bold=here)),
+            Segment(sign, style),
+            Segment(" ", base),
         ]
 
     def _ranges(self, row: int, line: str) -> list[Range]:
         code = self.look.code
-        ranges = token_ranges(line, self._state(row), self.look.syntax)
+        ranges = token_ranges(line, self.document.state(row), self.look.syntax)
         if row in self.linked:
             ranges.append((*self.linked[row], code["linked"]))
-        ranges += [(start, end, code["error"]) for start, end in self.underlines.get(row, ())]
+        problem = self.problems.get(row)
+        for start, end, severity in problem.underlined if problem else ():
+            ranges.append((start, end, problem_style(self.look, severity, "line")))
         first, last = sorted(self.selection)
         if first != last and first[0] <= row <= last[0]:
             start = first[1] if row == first[0] else 0
             end = last[1] if row == last[0] else len(line) + 1
             ranges.append((start, end, code["selection"]))
-        if self._matching_bracket_location is not None:
-            for place in (self._matching_bracket_location, self.selection.end):
-                if place[0] == row:
-                    ranges.append((place[1], place[1] + 1, code["bracket"]))
+        for place in self._matched:
+            if place[0] == row:
+                ranges.append((place[1], place[1] + 1, code["bracket"]))
         if row == self.selection.end[0] and self.has_focus:
             column = self.selection.end[1]
-            ranges.append((column, column + 1, Style(reverse=True)))
+            after = next_column(line, column) if column < len(line) else column + 1
+            ranges.append((column, after, Style(reverse=True)))
         return ranges

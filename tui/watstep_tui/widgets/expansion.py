@@ -1,84 +1,257 @@
-"""The expansion: read-only lines, generated text marked by tint and by a mark in the gutter."""
+"""The expansion: read-only lines with a cursor, coloured by the rule that made them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from rich.segment import Segment
-from textual.geometry import Size
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from watstep.expand.pieces import Rendering
-from watstep.syntax.lexer import LineState
-from watstep_tui.highlight import Range, line_states, paint, token_ranges
+from watstep_tui.cells import cell_of, column_at, next_column, previous_column
+from watstep_tui.expanded import NOTHING, Expanded, Row
+from watstep_tui.highlight import Range, paint, token_ranges
+from watstep_tui.marks import lines_changed, moved, moved_rows
+from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
 from watstep_tui.theming import Look
 
-GUTTER = 9
-"""Cells for the breakpoint, the arrow, the line number, the origin's mark and a space."""
+MARKS = 2
+"""Cells before the line number: the breakpoint and the arrow."""
+COPIED, PARTLY, GENERATED = "│", "~", "+"
+"""Signs in the gutter: copied from the source, copied with changes, generated."""
+
+
+def sign_of(row: Row) -> str:
+    """The sign that tells without colour where a row comes from."""
+    line, _, made = row
+    if not made:
+        return COPIED
+    covered = sum(after - first for first, after, _ in made)
+    return GENERATED if covered >= len(line.strip()) else PARTLY
 
 
 class ExpansionView(ScrollView, can_focus=True):
     """What the program becomes, line by line."""
 
+    DEFAULT_CSS = """
+    ExpansionView { scrollbar-background: $surface;
+        scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+        scrollbar-corner-color: $surface; scrollbar-size: 1 1; }
+    """
+    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(key, f"go('{key}')", show=False)
+            for key in ("up", "down", "left", "right", "pageup", "pagedown", "home", "end")
+        ),
+        Binding("ctrl+home", "go('top')", show=False),
+        Binding("ctrl+end", "go('bottom')", show=False),
+        Binding("enter", "pick", show=False),
+    ]
+
+    @dataclass
+    class CursorMoved(Message):
+        """The cursor moved to a row and a column, from 0."""
+
+        row: int
+        column: int
+
+    class Picked(Message):
+        """The source of what the cursor is on is asked for."""
+
+    @dataclass
+    class BreakpointToggled(Message):
+        """The gutter was clicked at a line of the expansion, from 1."""
+
+        line: int
+
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         """Show nothing yet."""
         super().__init__(id=id)
         self.look = look
-        self.text = ""
+        self.expanded: Expanded = NOTHING
         self.linked: dict[int, tuple[int, int]] = {}
         self.breakpoints: set[int] = set()
+        """Lines of the expansion, from 1."""
         self.arrow: int | None = None
-        self._lines: list[str] = []
-        self._states: list[LineState] = []
-        self._generated: dict[int, list[tuple[int, int]]] = {}
+        self.cursor = (0, 0)
+        """Row and column, from 0."""
+        self._cell = 0
 
-    def show(self, rendering: Rendering) -> None:
-        """Show another expansion."""
-        self.text = rendering.text
-        source = rendering.as_source
-        self._lines = [source.line_text(n + 1) for n in range(len(source.line_starts))]
-        self._states = line_states(self._lines)
-        self._generated = {}
-        for piece in rendering.pieces:
-            if piece.span is None and piece.text.strip():
-                end = piece.start + len(piece.text)
-                for row in range(source.line_of(piece.start) - 1, source.line_of(end)):
-                    start = source.line_starts[row]
-                    first = max(piece.start - start, 0)
-                    after = min(end - start, len(self._lines[row]))
-                    if first < after:
-                        self._generated.setdefault(row, []).append((first, after))
-        width = max(map(len, self._lines), default=0) + GUTTER
-        self.virtual_size = Size(width, len(self._lines))
-        self.refresh()
+    def on_mount(self) -> None:
+        """Use thin scrollbars."""
+        thin_scrollbars(self)
 
-    def show_linked(self, linked: dict[int, tuple[int, int]], beside: int | None) -> None:
-        """Light up characters of rows; scroll so that the first is `beside` rows from the top."""
-        if linked != self.linked:
-            self.linked = linked
+    @property
+    def text(self) -> str:
+        """The whole expansion."""
+        return self.expanded.rendering.text
+
+    @property
+    def gutter_width(self) -> int:
+        """Cells for the marks, the line number, the origin's sign and two spaces."""
+        return max(len(str(len(self.expanded.rows))), 3) + MARKS + 3
+
+    def show(self, expanded: Expanded) -> None:
+        """Show another expansion; marks move with the text that they stand at (B5)."""
+        before, gutter = self.expanded, self.gutter_width
+        self.expanded = expanded
+        change = lines_changed(before.lines, expanded.lines)
+        self.breakpoints = {
+            row + 1 for row in moved_rows((line - 1 for line in self.breakpoints), change)
+        }
+        row = moved(self.cursor[0], change)
+        row = min(self.cursor[0] if row is None else row, len(expanded.rows) - 1)
+        self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
+        self.virtual_size = Size(expanded.width + self.gutter_width + 1, len(expanded.rows))
+        if gutter != self.gutter_width:
             self.refresh()
+            return
+        top = self.scroll_offset.y
+        seen = range(top, top + self.size.height)
+        refresh_rows(self, [at for at in seen if before.row(at) != expanded.row(at)])
+
+    def watch_virtual_size(self) -> None:
+        """Keep the scrollbars in step; the panes keep their places."""
+        size_scrollbars(self)
+
+    def show_linked(
+        self, linked: dict[int, tuple[int, int]], row: int = 0, beside: int | None = None
+    ) -> None:
+        """Light up characters of rows; `row` of them stands `beside` rows from the top."""
+        before, self.linked = self.linked, linked
+        differ = {at for at in {*before, *linked} if before.get(at) != linked.get(at)}
+        refresh_rows(self, differ)
         if linked and beside is not None:
-            self.scroll_to(y=max(min(linked) - beside, 0), animate=False)
+            self.scroll_to(y=max(row - beside, 0), animate=False)
+
+    def toggle_breakpoint(self, line: int) -> None:
+        """Set or take away the breakpoint of a line, from 1."""
+        self.breakpoints ^= {line}
+        refresh_rows(self, (line - 1,))
+
+    def move_cursor(self, row: int, column: int, *, keep_cell: bool = False) -> None:
+        """Put the cursor at a place, held to the text, and bring it into sight."""
+        lines = self.expanded.lines
+        left = self.cursor[0]
+        row = max(0, min(row, len(lines) - 1))
+        column = column_at(lines[row], self._cell) if keep_cell else min(column, len(lines[row]))
+        self.cursor = (row, column)
+        cell = cell_of(lines[row], column)
+        if not keep_cell:
+            self._cell = cell
+        refresh_rows(self, {left, row})
+        self._bring_into_sight(row, cell)
+        self.post_message(self.CursorMoved(row, column))
+
+    def _bring_into_sight(self, row: int, cell: int) -> None:
+        wide, high = self.scrollable_content_region.size
+        left, top = self.scroll_offset
+        room = wide - self.gutter_width
+        if not left <= cell < left + room:
+            left = max(0, cell - room // 2)
+        if not top <= row < top + high:
+            top = row if row < top else row - high + 1
+        if (left, top) != self.scroll_offset:
+            self.scroll_to(left, top, animate=False, force=True)
+
+    def action_go(self, where: str) -> None:
+        """Move the cursor by a key."""
+        row, column = self.cursor
+        line = self.expanded.lines[row]
+        page = max(self.scrollable_content_region.height - 1, 1)
+        rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
+        if where in rows:
+            self.move_cursor(row + rows[where], 0, keep_cell=True)
+            return
+        text = len(line) - len(line.lstrip())
+        last = len(self.expanded.lines) - 1
+        targets = {
+            "left": (row, previous_column(line, column)),
+            "right": (row, next_column(line, column)),
+            "home": (row, 0 if column == text else text),
+            "end": (row, len(line)),
+            "top": (0, 0),
+            "bottom": (last, len(self.expanded.lines[last])),
+        }
+        self.move_cursor(*targets[where])
+
+    def action_pick(self) -> None:
+        """Ask for the source of what the cursor is on."""
+        self.post_message(self.Picked())
+
+    def on_focus(self) -> None:
+        """Show the cursor."""
+        self.post_message(self.CursorMoved(*self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """Place the cursor; twice, go to the source; in the gutter, toggle a breakpoint."""
+        place = event.offset - self.gutter.top_left
+        row = place.y + self.scroll_offset.y
+        if not 0 <= row < len(self.expanded.rows):
+            return
+        if place.x < self.gutter_width:
+            self.post_message(self.BreakpointToggled(row + 1))
+            return
+        cell = place.x - self.gutter_width + self.scroll_offset.x
+        self.move_cursor(row, column_at(self.expanded.lines[row], cell))
+        if event.chain == 2:
+            self.action_pick()
+
+    @property
+    def cursor_place(self) -> Offset:
+        """Where the cursor stands in the pane, from the corner of the text and its gutter."""
+        row, column = self.cursor
+        cell = cell_of(self.expanded.lines[row], column)
+        return Offset(cell + self.gutter_width, row) - self.scroll_offset
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         code = self.look.code
         row = y + self.scroll_offset.y
-        width = self.size.width
+        wide = self.size.width
         base = code["text"]
-        if row >= len(self._lines):
-            return Strip([Segment(" " * width, base)], width)
-        line = self._lines[row]
-        made = self._generated.get(row, [])
-        ranges: list[Range] = [(start, end, code["generated"]) for start, end in made]
-        ranges += token_ranges(line, self._states[row], self.look.syntax)
-        if row in self.linked:
-            ranges.append((*self.linked[row], code["linked"]))
-        gutter = [
+        found = self.expanded.row(row)
+        if found is None:
+            return Strip([Segment(" " * wide, base)], wide)
+        here = self.has_focus and row == self.cursor[0]
+        if here:
+            base = base + code["cursor_line"]
+        body = Strip(paint(found[0] + " ", base, self._ranges(row, found, here)))
+        left = self.scroll_offset.x
+        body = body.crop_extend(left, left + wide - self.gutter_width, base)
+        return Strip.join((Strip(self._gutter(row, found, base)), body))
+
+    def _gutter(self, row: int, found: Row, base: Style) -> list[Segment]:
+        code = self.look.code
+        plain = code["gutter"] + Style(bgcolor=base.bgcolor)
+        sign = sign_of(found)
+        origin = plain if sign == COPIED else plain + code[f"sign_{found[2][0][2]}"]
+        return [
             Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
             Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
-            Segment(f"{row + 1:>4} ", code["gutter"]),
-            Segment("┆ " if made else "  ", code["gutter"]),
+            Segment(f"{row + 1:>{self.gutter_width - MARKS - 3}} ", plain),
+            Segment(f"{sign} ", origin),
         ]
-        left = self.scroll_offset.x
-        body = Strip(paint(line, base, ranges)).crop_extend(left, left + width - GUTTER, base)
-        return Strip.join((Strip(gutter), body))
+
+    def _ranges(self, row: int, found: Row, here: bool) -> list[Range]:
+        code = self.look.code
+        line, state, made = found
+        ranges: list[Range] = [
+            (first, after, code[f"generated_{kind}"]) for first, after, kind in made
+        ]
+        ranges += token_ranges(line, state, self.look.syntax)
+        if row in self.linked:
+            ranges.append((*self.linked[row], code["linked"]))
+        if here:
+            column = self.cursor[1]
+            after = next_column(line, column) if column < len(line) else column + 1
+            ranges.append((column, after, Style(reverse=True)))
+        return ranges
