@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from watstep.encode.encoder import encode
 from watstep.encode.locations import LocationMap
 from watstep.expand.expander import expand
+from watstep.expand.mended import Mended
 from watstep.expand.pieces import Expansion, Rendering
 from watstep.module.ir import Function, Module
 from watstep.module.resolver import resolve
@@ -21,6 +23,8 @@ from watstep.validate.stack import FunctionFacts
 from watstep.wasm.types import HostInterface
 
 PROFILES = ("agent", "core")
+_NO_PROGRAM = frozenset(("too-deep", "pasted-chat"))
+"""What leaves nothing for the phases after the tree."""
 _PROFILE = re.compile(r";;\s*profile:\s*(\w+)\s*$")
 
 
@@ -91,35 +95,47 @@ def compile_source(
 
     `profile` is `agent` or `core`; None means what the file's first comment asks for, else agent.
     """
-    # Tokens and tree, which account for every character.
+    # Tokens and tree, which account for every character; a broken text is read as it was meant.
     tree = parse(source)
     profile = profile or requested_profile(tree)
+    if not tree.mends:
+        return _compile_tree(tree, interface, profile)
+    mended = Mended(source, tree.mends)
+    reading = parse(mended.source)
+    if reading.mends:
+        return _compile_tree(replace(tree, mends=()), interface, profile, broken=True)
+    meant = _compile_tree(reading, interface, profile)
+    expansion = mended.expansion(meant.expansion, tree)
+    found = list(tree.diagnostics)
+    found += _new(map(mended.diagnostic, meant.diagnostics), found)
+    return Compilation(source, expansion, meant.module, _in_order(found), profile, None)
+
+
+def _compile_tree(
+    tree: Tree, interface: HostInterface, profile: str, *, broken: bool = False
+) -> Compilation:
+    """Take a tree through the phases after parsing; one that is `broken` goes no further."""
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
-    misread = [problem.span for problem in tree.diagnostics]
-    later = [
-        problem
-        for problem in expansion.diagnostics
-        if not any(_touch(problem.span, place) for place in misread)
-    ]
-    found = [*tree.diagnostics, *later]
-    if has_errors(tree.diagnostics):
-        return Compilation(source, expansion, None, _in_order(found), profile, None)
+    found = list(tree.diagnostics)
+    found += _new(expansion.diagnostics, found)
+    if broken or any(problem.code in _NO_PROGRAM for problem in tree.diagnostics):
+        return Compilation(tree.source, expansion, None, _in_order(found), profile, None)
     # Names to indices, in the text that the expansion became.
     module, problems = resolve(expansion.full_tree, profile)
     found += _in_source(expansion, problems, found)
     facts: tuple[FunctionFacts, ...] = ()
     if module is not None:
         # The specification's algorithm, then what this host can give.
-        broken = tuple(problem.span for problem in problems)
-        facts, invalid = validate(module, interface, expansion.full.text, broken)
+        places = tuple(problem.span for problem in problems)
+        facts, invalid = validate(module, interface, expansion.full.text, places)
         unlinked = check_imports(module, interface)
         found += _in_source(expansion, (*invalid, *unlinked), found)
     diagnostics = _in_order(found)
     program = None
     if module is not None and not has_errors(diagnostics):
-        program = Program(source, expansion, module, facts, profile)
-    return Compilation(source, expansion, module, diagnostics, profile, program)
+        program = Program(tree.source, expansion, module, facts, profile)
+    return Compilation(tree.source, expansion, module, diagnostics, profile, program)
 
 
 def requested_profile(tree: Tree) -> str:
@@ -135,13 +151,15 @@ def _in_source(
     expansion: Expansion, problems: tuple[Diagnostic, ...], known: list[Diagnostic]
 ) -> list[Diagnostic]:
     """Problems moved to the source; a place that an earlier phase reported is not repeated."""
+    return _new((_moved(problem, expansion.full) for problem in problems), known)
+
+
+def _new(problems: Iterable[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:
+    """The problems at places where no error is known yet."""
     places = [found.span for found in known if found.severity is Severity.ERROR]
-    moved: list[Diagnostic] = []
-    for problem in problems:
-        found = _moved(problem, expansion.full)
-        if not any(_touch(found.span, other) for other in places):
-            moved.append(found)
-    return moved
+    return [
+        problem for problem in problems if not any(_touch(problem.span, place) for place in places)
+    ]
 
 
 def _touch(first: Span, second: Span) -> bool:

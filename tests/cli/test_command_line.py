@@ -75,7 +75,7 @@ def test_a_missing_file_is_one_object(capsys: pytest.CaptureFixture[str]) -> Non
 def test_check(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Diagnostics carry places from 1, columns in characters; errors exit with 2."""
     wrong = tmp_path / "wrong.wat"
-    wrong.write_text("\ufeff(i32.const 0)\r\n(local.get $é)\r\n", "utf-8", newline="")
+    wrong.write_text("\ufeff;; é\r\n(local.get $é)\r\n", "utf-8", newline="")
     code, answer = json_of(capsys, "check", "--json", str(wrong))
     assert code == 2
     found = answer["diagnostics"][0]

@@ -15,6 +15,8 @@ from watstep.expand.expander import expand
 from watstep.expand.pieces import Pass
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import compile_source
+from watstep.source.diagnostic import has_errors
+from watstep.source.render import render
 from watstep.source.text import Source
 from watstep.syntax.lexer import tokenize
 from watstep.syntax.parser import parse
@@ -98,21 +100,88 @@ def test_independent_errors_are_all_reported() -> None:
     assert len({d.span for d in found}) >= 5
 
 
-@settings(max_examples=150, deadline=None)
+def check_answer(text: str) -> None:
+    """Nothing raises; every span lies in the text, and what is copied is what stands there."""
+    compilation = compile_source(Source("any.wat", text), INTERFACE)
+    size = len(text)
+    for found in compilation.diagnostics:
+        spans = [found.span, *(label.span for label in found.labels)]
+        spans += [edit.span for fix in found.fixes for edit in fix.edits]
+        assert all(0 <= span.start <= span.end <= size for span in spans), found
+        assert render(compilation.source, found)
+    for piece in compilation.expansion.full.pieces:
+        if piece.span is not None:
+            assert text[piece.span.start : piece.span.end] == piece.text
+    if not has_errors(compilation.diagnostics):
+        wasmtime.wat2wasm(compilation.expansion.full.text.removeprefix("\ufeff"))
+
+
+@settings(max_examples=300, deadline=None)
 @given(
     st.text(st.sampled_from("()\"';$ \n\\aeio.019-=ß") | st.sampled_from("\t\r{}@"), max_size=60)
 )
 def test_no_text_raises(text: str) -> None:
     """Whatever stands in a file, the answer is a value."""
-    compile_source(Source("any.wat", text), INTERFACE)
+    check_answer(text)
 
 
-@settings(max_examples=100, deadline=None)
+WORDS = st.sampled_from(
+    [
+        "(",
+        "(",
+        ")",
+        ")",
+        ")",
+        '"a"',
+        '"',
+        '"""',
+        "(;",
+        ";)",
+        ";;c",
+        "\\n",
+        "$x",
+        "0",
+        "argv",
+        "(resv",
+        "(block$x",
+        "(if",
+        "(then",
+        "(else",
+        "end",
+        "(func$f",
+        "(module",
+        "(export",
+        "i32.add",
+        "(call$f",
+        "(br$x",
+        "drop",
+        "```",
+        "Here.",
+        "(local$x·i32)",
+        "(argv·0·$x)",
+        "(check·$x)",
+        "(i32.const·1)",
+        "(data(i32.const·0)",
+        "(memory·1)",
+        "(param·$x·i32)",
+        "(result·i32)",
+    ]
+).map(lambda word: word.replace("·", " ").replace("$", " $").replace("\\n", "\n"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(WORDS, max_size=25))
+def test_no_words_raise(words: list[str]) -> None:
+    """Nor on words of the language in any order."""
+    check_answer(" ".join(words))
+
+
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(PROGRAMS), st.integers(0, 400), st.integers(0, 12), st.text(max_size=3))
 def test_no_edit_raises(text: str, start: int, length: int, put: str) -> None:
     """Nor what an edit makes of a good one; tokens never overlap."""
     edited = text[:start] + put + text[start + length :]
-    compile_source(Source("edited.wat", edited), INTERFACE)
+    check_answer(edited)
     tokens = tokenize(edited)
     assert all(a.end <= b.start for a, b in pairwise(tokens))
     assert all(edited[t.start : t.end] == t.text for t in tokens)

@@ -72,7 +72,7 @@ def written_name(item: Item) -> str | None:
 
 def _too_few(macro: Macro, form: Form, arguments: list[Item]) -> Diagnostic:
     wanted = len(macro.parameters)
-    place = Span(form.end - 1, form.end) if form.closed else form.items[-1].span
+    place = Span(form.end - 1, form.end)
     has = f"here is {len(arguments)}" if arguments else "here is none"
     message = f"`{macro.name}` takes {_count(wanted)}, {has}: `{macro.usage}`"
     fixes: list[Fix] = []

@@ -161,8 +161,7 @@ def _expand_module(work: _Program, module: Form) -> tuple[Part, ...]:
     if memory is not None and work.facts.pool.values:
         edits += _grown_memory(work, memory)
     work.check_strings()
-    end = module.end - 1 if module.closed else module.end
-    end = _after_last_item(module, end)
+    end = module.items[-1].end
     edits += [Edit(Span(end, end), data) for data in _data_parts(work, layout)]
     return layout.stitch(Span(0, len(work.source.text)), edits)
 
@@ -370,10 +369,6 @@ def _import_place(module: Form) -> int:
         if named or (type(item) is Form and item.head == "import"):
             place = item.end
     return place
-
-
-def _after_last_item(module: Form, end: int) -> int:
-    return module.items[-1].end if module.items else end
 
 
 def _split_header(form: Form) -> tuple[list[Item], list[Item]]:

@@ -128,7 +128,7 @@ def lex_line(line: str, state: LineState) -> tuple[list[Atom], LineState]:
     if state.comment_depth:
         offset = _block_comment_end(line, 0, state.comment_depth)
         tokens.append(Atom(Comment.Multiline, 0, offset, line[:offset]))
-        depth = _comment_depth(line[:offset], state.comment_depth)
+        depth = comment_depth(line[:offset], state.comment_depth)
         if depth:
             return tokens, LineState(depth)
     elif state.in_triple:
@@ -143,14 +143,14 @@ def lex_line(line: str, state: LineState) -> tuple[list[Atom], LineState]:
         return tokens, LineState()
     last = tokens[-1]
     if last.kind is Comment.Multiline:
-        return tokens, LineState(_comment_depth(last.text, 0))
+        return tokens, LineState(comment_depth(last.text))
     if last.kind is Error and last.text.startswith(_TRIPLE):
         tokens[-1] = last._replace(kind=String)
         return tokens, LineState(in_triple=True)
     return tokens, LineState()
 
 
-def _comment_depth(text: str, depth: int) -> int:
+def comment_depth(text: str, depth: int = 0) -> int:
     """How many block comments are open after `text`, held at 0 where the outermost closes."""
     for edge in _BLOCK_EDGE.finditer(text):
         depth += 1 if edge[0] == "(;" else -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
@@ -11,43 +11,61 @@ from pygments.token import Comment, Error, Keyword, Name, Number, Punctuation, S
 
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
-from watstep.syntax.lexer import Lexeme, lexemes
-from watstep.syntax.literals import decode_string, plain_identifier
+from watstep.syntax.lexer import Lexeme, comment_depth, lexemes, tokenize
+from watstep.syntax.literals import decode_string, encode_string, plain_identifier
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
 DEEPEST = 1000
 """Nesting of forms beyond this is a diagnostic (LANGUAGE.md 7)."""
 
-_FIELDS = frozenset(["(func", "(import", "(export", "(memory", "(data", "(module"])
 _STRING = re.compile(
     r"(?:[^\\\x00-\x1f\x7f]|\\[tnr\"'\\]|\\[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\})*"
 )
+_BAD_LETTER = re.compile(
+    r"(?P<good>\\[tnr\"'\\]|\\[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*\})|[\\\x00-\x1f\x7f]"
+)
+"""An escape, or what is none and no letter either."""
+_TYPOGRAPHIC = re.compile(
+    r"[\u201c\u201d\u201e\u201f\u00ab]([^\u201c\u201d\u00bb\r\n]*)[\u201c\u201d\u00bb]"
+)
+_INVISIBLE = re.compile(r"[\u00a0\u00ad\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_NAME = re.compile(r"\$[\w.\-]+")
 _GLUE = re.compile(r"[^\s();]")
 _PLAIN_STRINGS = frozenset(("import", "export", "data"))
 """Forms whose strings are what WAT says, so never triple-quoted (LANGUAGE.md 4)."""
-_FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
-_OPEN_FENCE = re.compile(r"^[ \t]*```[^\n]*\n", re.MULTILINE)
-_PROSE = re.compile(r"^[ \t]*[A-Z][A-Za-z']*(?:[ ,:!.][^\n]*)?$", re.MULTILINE)
-_CODE_LINE = re.compile(r"^[ \t]*(?:\(|;;)", re.MULTILINE)
 
 
 def parse(source: Source) -> Tree:
     """The tree of a text; whatever is wrong with it is among the tree's diagnostics."""
-    builder = _Builder(source, None)
+    builder = _Builder(source)
     builder.build(_lexemes(source.text))
-    if builder.open_forms or builder.stray:
-        pasted = _pasted(source)
-        if pasted is None:
-            tokens = [Atom._make(piece) for piece in _lexemes(source.text) if piece[0] is not None]
-            builder = _Builder(source, tokens)
-            builder.build(tokens)
-    else:
-        pasted = _pasted(source) if builder.suspicious else None
-    if pasted is not None:
-        return Tree(source, (), (), (pasted,))
+    broken = bool(builder.open_forms) or builder.stray or builder.unclosed
     builder.close_all()
-    diagnostics = sorted(builder.diagnostics, key=lambda found: found.span)
-    return Tree(source, tuple(builder.items), tuple(builder.comments), tuple(diagnostics))
+    found = builder.diagnostics
+    mends: tuple[Edit, ...] = ()
+    if broken or builder.suspicious:
+        # Loaded for a mistake alone: `expand` starts in a few Python starts.
+        from watstep.syntax.pasted import pasted
+        from watstep.syntax.recovery import mend
+
+        chat = pasted(source, tokenize(source.text))
+        if chat is not None:
+            return Tree(source, (), (), (chat,))
+        if broken and not builder.too_deep:
+            found = found + mend(source, stray=builder.stray)
+    if not builder.too_deep:
+        mends = _apart([edit for each in found for fix in each.fixes[:1] for edit in fix.edits])
+    diagnostics = tuple(sorted(found, key=lambda each: each.span))
+    return Tree(source, tuple(builder.items), tuple(builder.comments), diagnostics, mends)
+
+
+def _apart(edits: list[Edit]) -> tuple[Edit, ...]:
+    """The edits in order, less those that overlap one before them."""
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: edit.span.start):
+        if not kept or edit.span.start >= kept[-1].span.end:
+            kept.append(edit)
+    return tuple(kept)
 
 
 def _lexemes(text: str) -> Iterator[Lexeme]:
@@ -67,34 +85,36 @@ def _plain(piece: Lexeme, text: str) -> Lexeme:
 
 
 class _Builder:
-    """The state of one parse.
+    """The state of one parse."""
 
-    With `tokens` it recovers: it also closes forms that a later one shows to be open.
-    """
-
-    def __init__(self, source: Source, tokens: list[Atom] | None) -> None:
+    def __init__(self, source: Source) -> None:
         self.source = source
-        self.tokens = tokens
         self.items: list[Item] = []
         self.comments: list[Atom] = []
         self.diagnostics: list[Diagnostic] = []
         self.open_forms: list[Form] = []
         self.annotations: list[tuple[Form | None, Form]] = []
         self.stray = False
+        """Whether a parenthesis closes nothing."""
+        self.unclosed = False
+        """Whether a string or a comment never closes."""
         self.suspicious = False
+        """Whether there is text that begins no token."""
+        self.too_deep = False
+        self.explained = 0
+        """Up to where a diagnostic has explained what is strange already."""
 
     def build(self, pieces: Iterable[Lexeme]) -> None:
         """Put every piece in its place."""
         stack, items = self.open_forms, self.items
-        watched = self.tokens is not None
         new, variable = tuple.__new__, Name.Variable
         for kind, start, end, text in pieces:
             if kind is None:
                 continue
             if kind is Punctuation:
                 if text == "(":
-                    if watched or len(stack) == DEEPEST:
-                        items = self._before_form(start)
+                    if len(stack) == DEEPEST:
+                        self._report_depth(start)
                     form = Form(start)
                     items.append(form)
                     stack.append(form)
@@ -103,7 +123,7 @@ class _Builder:
                     stack.pop().end = end
                     items = stack[-1].items if stack else self.items
                 else:
-                    self._stray(Span(start, end))
+                    self.stray = True
                 continue
             # Half the time of Atom(...), in the hottest loop of the compiler.
             token = new(Atom, (kind, start, end, text))
@@ -117,91 +137,15 @@ class _Builder:
     def close_all(self) -> None:
         """Close what is still open at the end of the text."""
         self._drop_annotations()
-        end = len(self.source.text)
         for form in self.open_forms:
-            form.closed, form.end = False, end
-        if self.open_forms:
-            outer = self.open_forms[-1]
-            self._unclosed(outer, Span(end, end))
+            form.end = len(self.source.text)
         self.open_forms.clear()
 
-    def _before_form(self, start: int) -> list[Item]:
-        """Look at where a form opens; the items that it belongs to.
-
-        It may be too deep, or show that forms before it lack their parenthesis.
-        """
-        if self.tokens and self.open_forms:
-            index = bisect_left(self.tokens, start, key=lambda token: token.start)
-            if self._begins_anew(self.tokens, index):
-                self._close_for(self.tokens[index - 1].end)
-        if len(self.open_forms) == DEEPEST:
+    def _report_depth(self, start: int) -> None:
+        if not self.too_deep:
             message = f"forms are nested deeper than {DEEPEST:,}"
             self._report("too-deep", Span(start, start + 1), message)
-        return self.open_forms[-1].items if self.open_forms else self.items
-
-    def _begins_anew(self, tokens: list[Atom], index: int) -> bool:
-        """Whether the form that opens here shows that an open one lacks its parenthesis."""
-        start = tokens[index].start
-        innermost = self.open_forms[-1]
-        if any(form.head == "func" for form in self.open_forms) and index + 1 < len(tokens):
-            head = f"({tokens[index + 1].text}"
-            if head in _FIELDS and not self._is_inline_field(head, innermost):
-                return True
-        at_margin = start == 0 or self.source.text[start - 1] in "\r\n"
-        return at_margin and innermost.head != "module" and self._margin_form() is not None
-
-    @staticmethod
-    def _is_inline_field(head: str, innermost: Form) -> bool:
-        return innermost.head in {"func", "memory", "import", "export"} and head in {
-            "(import",
-            "(export",
-            "(data",
-            "(func",
-            "(memory",
-        }
-
-    def _margin_form(self) -> Form | None:
-        """The outermost open form that began at a line's start and is not the module."""
-        text = self.source.text
-        for form in self.open_forms:
-            if form.head != "module" and (form.start == 0 or text[form.start - 1] in "\r\n"):
-                return form
-        return None
-
-    def _close_for(self, end: int) -> None:
-        """Close at `end` the open forms that cannot hold the form that comes next."""
-        stop = self._margin_form() or next(f for f in self.open_forms if f.head == "func")
-        innermost = self.open_forms[-1]
-        while self.open_forms:
-            form = self.open_forms.pop()
-            form.closed, form.end = False, end
-            if form is stop:
-                break
-        self._unclosed(innermost, Span(end, end))
-
-    def _unclosed(self, form: Form, place: Span) -> None:
-        head = f"({form.head}" if form.head else "("
-        self.diagnostics.append(
-            Diagnostic(
-                "unclosed-form",
-                Severity.ERROR,
-                Span(form.start, form.start + len(head)),
-                f"`{head}` is never closed: a `)` is missing",
-                fixes=(Fix("close it", (Edit(place, ")"),)),),
-            )
-        )
-
-    def _stray(self, span: Span) -> None:
-        self.stray = True
-        self.diagnostics.append(
-            Diagnostic(
-                "stray-parenthesis",
-                Severity.ERROR,
-                span,
-                "this `)` closes nothing",
-                fixes=(Fix("take it away", (Edit(span, ""),)),),
-            )
-        )
+        self.too_deep = True
 
     def _begins_annotation(self, token: Atom) -> bool:
         """Whether this is the identifier of `(@name ...)`, which every reader may ignore."""
@@ -239,9 +183,8 @@ class _Builder:
         """Put a comment, a string or a mistake in its place, and look at it."""
         if token.kind is Comment.Single or token.kind is Comment.Multiline:
             self.comments.append(token)
-            if token.text.startswith("(;") and not token.text.endswith(";)"):
-                message = "this comment is never closed by `;)`"
-                self._report("unclosed-comment", token.span, message)
+            if token.kind is Comment.Multiline and comment_depth(token.text):
+                self.unclosed = True
         else:
             items.append(token)
             self._check_atom(token)
@@ -255,22 +198,50 @@ class _Builder:
             body = text[3:-3] if text.startswith('"""') else text[1:-1]
             if text.startswith('"""'):
                 body = re.sub(r"[\t\r\n]", " ", body)
-            good = _STRING.match(body)
-            if good is None or good.end() != len(body) or decode_string(text) is None:
-                self._report(
-                    "bad-escape",
-                    token.span,
-                    "this string holds an escape or control character that WAT does not know; "
-                    r"it knows \t \n \r \" \' \\ \hh and \u{h...}",
-                )
+            if not _STRING.fullmatch(body) or decode_string(text) is None:
+                self._bad_escape(token, body)
         elif text.startswith('"'):
-            self._report("unclosed-string", token.span, 'this string is never closed by a `"`')
+            self.unclosed = True
         elif text.startswith('$"'):
             message = f"`{text[:40]}` is no name: empty, not UTF-8, a bad escape or a neighbour"
             self._report("bad-token", token.span, message)
+        elif token.start >= self.explained:
+            self._strange(token)
+
+    def _strange(self, token: Atom) -> None:
+        """Text that begins no token; what a word processor or a web page put there is mended."""
+        quoted = _TYPOGRAPHIC.match(self.source.text, token.start)
+        if quoted:
+            self.explained = quoted.end()
+            text = '"' + quoted[1].replace('"', '\\"') + '"'
+            message = "these are typographic quotes: WAT's are `\"`"
+            fix = Fix(f"write {text}", (Edit(Span(*quoted.span()), text),))
+            self._report("bad-token", Span(*quoted.span()), message, fix)
+        elif _NAME.fullmatch(token.text):
+            text = f'$"{token.text[1:]}"'
+            message = f"a name with letters that are not ASCII is written in quotes: `{text}`"
+            self._report("bad-token", token.span, message, _write(token, text))
+        elif _INVISIBLE.search(token.text):
+            message = "an invisible character stands here, which WAT does not take for a blank"
+            blank = _INVISIBLE.sub(" ", token.text)
+            self._report("bad-token", token.span, message, _write(token, blank))
         else:
             self.suspicious = True
-            self._report("bad-token", token.span, f"`{text[:40]}` is nothing that WAT knows")
+            self._report("bad-token", token.span, f"`{token.text[:40]}` is nothing that WAT knows")
+
+    def _bad_escape(self, token: Atom, body: str) -> None:
+        mended = _BAD_LETTER.sub(_escaped, body)
+        fixes: tuple[Fix, ...] = ()
+        if mended != body and _STRING.fullmatch(mended) and not token.text.startswith('"""'):
+            place = Span(token.start + 1, token.end - 1)
+            fixes = (Fix(f'write "{mended}"', (Edit(place, mended),)),)
+        self._report(
+            "bad-escape",
+            token.span,
+            "this string holds an escape or control character that WAT does not know; "
+            r"it knows \t \n \r \" \' \\ \hh and \u{h...}",
+            *fixes,
+        )
 
     def _check_neighbours(self, token: Atom) -> None:
         """A string stands apart from other tokens, and is triple-quoted in bodies alone."""
@@ -289,36 +260,17 @@ class _Builder:
         head = self.open_forms[-1].head if self.open_forms else ""
         if head in _PLAIN_STRINGS and token.text.startswith('"""'):
             message = f'`{head}` takes a plain string: write it in single `"` with escapes'
-            self._report("triple-quoted", token.span, message)
+            text = encode_string(decode_string(token.text) or b"")
+            self._report("triple-quoted", token.span, message, _write(token, text))
 
-    def _report(self, code: str, span: Span, message: str) -> None:
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
+    def _report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
+        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, fixes=fixes))
 
 
-def _pasted(source: Source) -> Diagnostic | None:
-    """One diagnostic for text that came out of a chat, whose fix keeps the program in it."""
-    text = source.text
-    fenced = _FENCE.search(text)
-    opened = _OPEN_FENCE.search(text)
-    prose = _PROSE.search(text)
-    if fenced:
-        keep = Span(fenced.start(1), fenced.end(1))
-    elif opened:
-        keep = Span(opened.end(), len(text))
-    elif prose:
-        code = _CODE_LINE.search(text)
-        last = text.rfind(")")
-        keep = Span(code.start(), last + 1) if code and last > code.start() else Span(0, 0)
-    else:
-        return None
-    if keep.end <= keep.start:
-        message = "this is prose, there is no program in it"
-        return Diagnostic("pasted-chat", Severity.ERROR, Span(0, len(text)), message)
-    edits = (Edit(Span(0, keep.start), ""), Edit(Span(keep.end, len(text)), ""))
-    return Diagnostic(
-        "pasted-chat",
-        Severity.ERROR,
-        Span(0, max(keep.start, 1)),
-        "this looks pasted from a chat: keep the program and take the rest away",
-        fixes=(Fix("keep only the program", tuple(e for e in edits if e.span.start < e.span.end)),),
-    )
+def _write(token: Atom, text: str) -> Fix:
+    return Fix(f"write `{text}`", (Edit(token.span, text),))
+
+
+def _escaped(bad: re.Match[str]) -> str:
+    """A backslash that begins no escape, or a control character, as an escape."""
+    return bad[0] if bad["good"] else "\\\\" if bad[0] == "\\" else f"\\{ord(bad[0]):02x}"

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from pygments.token import _TokenType
 
-from watstep.source.diagnostic import Diagnostic
+from watstep.source.diagnostic import Diagnostic, Edit
 from watstep.source.text import Source, Span
 
 
@@ -33,12 +33,12 @@ class Form:
     """A parenthesised form; comments are not among its items.
 
     `head` is the text of the first item where that is a keyword, else "". `end` is after the
-    closing parenthesis, or where recovery closed the form (`closed` is False then).
+    closing parenthesis, or the end of the text where there is none.
     Made by the parser alone and never changed afterwards; a class with slots because a frozen
     dataclass would take half of the parser's time.
     """
 
-    __slots__ = ("closed", "end", "head", "items", "start")
+    __slots__ = ("end", "head", "items", "start")
 
     def __init__(self, start: int) -> None:
         """Open a form at the offset of its parenthesis."""
@@ -46,7 +46,6 @@ class Form:
         self.end = start
         self.head = ""
         self.items: list[Item] = []
-        self.closed = True
 
     @property
     def span(self) -> Span:
@@ -65,6 +64,8 @@ class Tree:
     items: tuple[Item, ...]
     comments: tuple[Atom, ...]
     diagnostics: tuple[Diagnostic, ...]
+    mends: tuple[Edit, ...] = ()
+    """What to change in a text that is no tree before the phases that follow read it again."""
 
     def forms(self) -> Iterator[Form]:
         """Every form, outer before inner, in the order of the text."""

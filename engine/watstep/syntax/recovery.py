@@ -1,0 +1,250 @@
+"""Where the parentheses, quotes and comments of a broken text were meant to close.
+
+Indentation and line starts are the evidence: a form that begins a line belongs to one that begins
+further left, and a parenthesis that begins a line closes what that line's column opened.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from pygments.token import Comment, Error, Keyword, Punctuation, String
+
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
+from watstep.source.text import Source, Span
+from watstep.syntax.lexer import comment_depth, tokenize
+from watstep.syntax.tree import Atom
+
+_BLANKS = re.compile(r"[ \t\ufeff]*")
+_CLOSERS = re.compile(r"[ \t]*(?:\)[ \t]*)*$")
+_CODE_AGAIN = re.compile(r"\n(?=[ \t]*[()])")
+_TAB = "    "
+_TRIPLE = '"""'
+_FIELDS = frozenset(("func", "import", "export", "memory", "data", "type", "table", "global"))
+_HEADERS = frozenset(("param", "result", "local", "type", "export", "import"))
+_HOLDERS = frozenset(("func", "block", "loop", "if", "then", "else"))
+"""Forms whose content may stand on lines of its own."""
+
+
+class _Open(NamedTuple):
+    """An open form: `indent` is its line's, `first` whether it begins that line."""
+
+    start: int
+    head: str
+    indent: int
+    first: bool
+    token: int
+
+
+def mend(source: Source, *, stray: bool) -> list[Diagnostic]:
+    """What keeps a text from being a tree; the first fixes together make it one, as a rule.
+
+    `stray` says that some parenthesis closes nothing.
+    """
+    work = _Recovery(source, stray=stray)
+    work.run()
+    return work.diagnostics
+
+
+class _Recovery:
+    def __init__(self, source: Source, *, stray: bool) -> None:
+        self.source = source
+        self.stray = stray
+        self.diagnostics: list[Diagnostic] = []
+        self.tokens = self._closed_tokens()
+        self.open: list[_Open] = []
+
+    def run(self) -> None:
+        """Walk over all tokens; every form that is left open in the end is reported."""
+        end = 0
+        for index, token in enumerate(self.tokens):
+            if token.kind is Punctuation:
+                if token.text == "(":
+                    self._opens(index, end)
+                else:
+                    self._closes(index, end)
+            if token.kind is not Comment.Single:
+                end = token.end
+        if self.open:
+            self._close(len(self.open), end)
+
+    def _closed_tokens(self) -> list[Atom]:
+        """The tokens, with strings and comments that never close ended where they seem to."""
+        text = self.source.text
+        tokens: list[Atom] = []
+        rest = tokenize(text)
+        while rest:
+            taken = next((i for i, token in enumerate(rest) if _is_unclosed(token)), len(rest))
+            tokens += rest[:taken]
+            if taken == len(rest):
+                break
+            token = rest[taken]
+            end = self._end_of_unclosed(token)
+            kind = Comment.Multiline if token.kind is Comment.Multiline else String
+            tokens.append(Atom(kind, token.start, end, text[token.start : end]))
+            # Unlike the start of the text, the rest may begin with no byte-order mark.
+            again = tokenize(" " + text[end:])
+            rest = [t._replace(start=t.start + end - 1, end=t.end + end - 1) for t in again]
+        return tokens
+
+    def _end_of_unclosed(self, token: Atom) -> int:
+        """Report a string or comment that never closes; where it is taken to end."""
+        text = self.source.text
+        if token.text.startswith("(;"):
+            code, what, closing = "unclosed-comment", "comment", ";)" * comment_depth(token.text)
+        elif token.text.startswith(_TRIPLE):
+            code, what, closing = "unclosed-string", "string", _TRIPLE
+        else:
+            code, what, closing = "unclosed-string", "string", '"'
+        again = _CODE_AGAIN.search(text, token.start, token.end)
+        shown = text[token.start : again.start() if again else token.end].rstrip()
+        if what == "string":
+            opening = 3 if closing == _TRIPLE else 1
+            body = _CLOSERS.sub("", shown[opening:])
+            if (len(body) - len(body.rstrip("\\"))) % 2:
+                body = body[:-1]
+            shown = shown[: opening + len(body)]
+        end = token.start + len(shown)
+        message = f"this {what} is never closed by `{closing}`"
+        fix = Fix(f"write `{closing}`", (Edit(Span(end, end), closing),))
+        self._report(code, Span(token.start, end), message, fix)
+        return end
+
+    def _opens(self, index: int, end: int) -> None:
+        start = self.tokens[index].start
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        head = following.text if following and following.kind is Keyword else ""
+        indent, first = self._indent(start)
+        found = _Open(start, head, indent, first, index)
+        stop = self._shown_open(found)
+        if stop is not None:
+            self._close(len(self.open) - stop, end)
+        self.open.append(found)
+
+    def _shown_open(self, new: _Open) -> int | None:
+        """The outermost open form that a new one shows to lack its parenthesis."""
+        if self._is_field(new.token):
+            for number, form in enumerate(self.open):
+                if form.head == "func":
+                    return number
+        if not new.first:
+            return None
+        in_module = bool(self.open) and self.open[0].head == "module"
+        for number, form in enumerate(self.open):
+            if form.first and form.indent >= new.indent and not self._holds(form, new, in_module):
+                return number
+        return None
+
+    def _holds(self, form: _Open, new: _Open, in_module: bool) -> bool:
+        """Whether a form may hold one that begins a line no further right than it does."""
+        if form.head == "module":
+            return True
+        if form.head == "func" and in_module:
+            return not self._is_field(new.token)
+        if form.indent > new.indent:
+            return False
+        if form.head == "if" and new.head in {"then", "else"}:
+            return True
+        return form.head in _HOLDERS and new.head != "else" and self._only_header(form, new.token)
+
+    def _only_header(self, form: _Open, index: int) -> bool:
+        """Whether only a label and a type stand in `form` before the token at `index`."""
+        depth = 0
+        for place in range(form.token + 1, index):
+            token = self.tokens[place]
+            if token.kind is Punctuation:
+                depth += 1 if token.text == "(" else -1
+                if depth == 1 and token.text == "(":
+                    following = self.tokens[place + 1]
+                    if following.text not in _HEADERS:
+                        return False
+        return depth == 0
+
+    def _is_field(self, index: int) -> bool:
+        """Whether a field of a module opens here, rather than an inline `export` or the like."""
+        head = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
+        if head not in _FIELDS:
+            return False
+        parent = self.open[-1].head if self.open else ""
+        if head in {"func", "memory", "table", "global"}:
+            return parent not in {"import", "export", "data"}
+        if head == "data":
+            return parent != "memory"
+        if head == "type":
+            return parent in {"", "module"}
+        place = index + 2
+        while place < len(self.tokens) and self.tokens[place].kind is String:
+            place += 1
+        return place < len(self.tokens) and self.tokens[place].text == "("
+
+    def _closes(self, index: int, end: int) -> None:
+        token = self.tokens[index]
+        indent, first = self._indent(token.start)
+        if first and any(form.indent == indent for form in self.open):
+            deeper = 0
+            for form in reversed(self.open):
+                if form.indent <= indent:
+                    break
+                deeper += 1
+            if deeper:
+                self._close(deeper, end)
+        if not self.open:
+            message = "this `)` closes nothing"
+            self._stray(token, message)
+        elif self.stray and not first and self._goes_on(self.open[-1], index + 1):
+            head = self.open[-1].head
+            message = f"this `)` closes `({head}`, which goes on below: it is one too many"
+            self._stray(token, message)
+        else:
+            self.open.pop()
+
+    def _goes_on(self, form: _Open, index: int) -> bool:
+        """Whether what follows at `index` on a line of its own stands inside `form`."""
+        while index < len(self.tokens) and (
+            self.tokens[index].kind is Comment.Single
+            or (self.tokens[index].text == ")" and not self._indent(self.tokens[index].start)[1])
+        ):
+            index += 1
+        if not form.first or index >= len(self.tokens) or form.head not in {*_HOLDERS, "module"}:
+            return False
+        token = self.tokens[index]
+        indent, first = self._indent(token.start)
+        if not first:
+            return False
+        return indent == form.indent if token.text == ")" else indent > form.indent
+
+    def _indent(self, offset: int) -> tuple[int, bool]:
+        """The indentation of the line of `offset`, and whether that is where the line begins."""
+        starts = self.source.line_starts
+        start = starts[bisect_right(starts, offset) - 1]
+        blanks = _BLANKS.match(self.source.text, start)
+        assert blanks
+        width = len(blanks[0].replace("\t", _TAB).replace("\ufeff", ""))
+        return width, blanks.end() == offset
+
+    def _close(self, count: int, end: int) -> None:
+        """Report the innermost open forms, which all end at `end`."""
+        form = self.open[-1]
+        del self.open[-count:]
+        head = f"({form.head}"
+        missing = "a `)` is missing" if count == 1 else f"{count} `)` are missing"
+        closing = ")" * count
+        fix = Fix(f"write `{closing}`", (Edit(Span(end, end), closing),))
+        message = f"`{head}` is never closed: {missing}"
+        self._report("unclosed-form", Span(form.start, form.start + len(head)), message, fix)
+
+    def _stray(self, token: Atom, message: str) -> None:
+        fix = Fix("take it away", (Edit(token.span, ""),))
+        self._report("stray-parenthesis", token.span, message, fix)
+
+    def _report(self, code: str, span: Span, message: str, fix: Fix) -> None:
+        found = Diagnostic(code, Severity.ERROR, span, message, fixes=(fix,))
+        self.diagnostics.append(found)
+
+
+def _is_unclosed(token: Atom) -> bool:
+    if token.kind is Comment.Multiline:
+        return comment_depth(token.text) > 0
+    return token.kind is Error and token.text.startswith('"')

@@ -1,0 +1,6 @@
+(module
+  (func $run (result i32) (i32.const 0))
+  (export "run" (func $run)
+)
+;; error: unclosed-form 3:3
+;; repaired

@@ -1,0 +1,4 @@
+(; outer (; inner ;)
+(i32.const 0)
+;; error: unclosed-comment 1:1
+;; repaired
