@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.support import EXAMPLES, warm_environment
+from tests.cli.process import no_ide
+from tests.support import EXAMPLES
 from watstep.cli.arguments import COMMANDS, help_text, read_request
 from watstep.cli.demo_server import DemoServer
 from watstep.cli.main import main
@@ -21,29 +18,6 @@ from watstep.errors import UsageError
 FACTORIAL = str(EXAMPLES / "factorial.wat")
 FETCH = str(EXAMPLES / "fetch.wat")
 FOREVER = "(loop $l (br $l))\n(i32.const 0)\n"
-
-
-def no_ide(request: IdeRequest) -> int:
-    """Stands where the IDE would be opened."""
-    raise AssertionError(f"the IDE was opened: {request}")
-
-
-def started(*arguments: str) -> subprocess.Popen[bytes]:
-    """The real program, with pipes."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "watstep_tui", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=warm_environment(),
-    )
-
-
-def finished(*arguments: str, given: bytes = b"") -> tuple[int, str, str]:
-    """Exit code, standard output and standard error of the real program."""
-    process = started(*arguments)
-    out, err = process.communicate(given, timeout=60)
-    return process.returncode, out.decode(), err.decode()
 
 
 @pytest.mark.parametrize(
@@ -173,52 +147,3 @@ def test_record(tmp_path: Path) -> None:
     assert records[2]["writes"][0]["address"] == records[2]["results"][0]["value"]
     assert records[-1]["results"] == [0]
     assert len(records[-1]["digest"]) == 64
-
-
-def test_standard_output_is_data(tmp_path: Path) -> None:
-    """Value and results on standard output, log and figures on standard error; `-` reads a pipe."""
-    text = b'(call $dbg.log "a line")\n(resv "the value")\n(i32.const 7)\n'
-    code, out, err = finished("run", "-", given=text)
-    assert (code, out) == (0, "the value\n7\n")
-    assert "log: a line" in err
-    source = "\ufeff(module\r\n  (func))\r\n".encode()
-    process = started("expand", "-")
-    assert process.communicate(source, timeout=60)[0] == source
-
-
-def test_a_reader_that_leaves_is_no_fault() -> None:
-    """A closed pipe ends the program quietly."""
-    process = started("expand", "-")
-    assert process.stdin
-    assert process.stdout
-    assert process.stderr
-    process.stdout.close()
-    process.stdin.write(b"(i32.const 0)\n" * 1000)
-    process.stdin.close()
-    assert process.wait(60) == 141
-    assert process.stderr.read() == b""
-    process.stderr.close()
-
-
-@pytest.mark.parametrize("executor", ["wasmtime", "machine"])
-def test_interrupt_stops_the_run(executor: str, tmp_path: Path) -> None:
-    """Ctrl-C makes a trapped run of the kind `cancelled`, still one object."""
-    file = tmp_path / "forever.wat"
-    file.write_text(FOREVER)
-    fuel = str(1 << 62)
-    process = started("run", str(file), "--json", "--fuel", fuel, "--executor", executor)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (1, b"")
-    assert json.loads(out)["trap"]["kind"] == "cancelled"
-
-
-def test_demo_without_a_terminal() -> None:
-    """Expansion, run and a few steps are printed."""
-    code, out, err = finished("demo")
-    assert code == 0
-    assert '(import "http" "get"' in out
-    assert "fetched for real" in out
-    assert "(watstep) back" in out
-    assert "Traceback" not in err

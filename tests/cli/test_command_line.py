@@ -12,19 +12,14 @@ from typing import Any
 
 import pytest
 
+from tests.cli.process import no_ide
 from tests.support import EXAMPLES, warm_environment
 from watstep.cli.main import main
-from watstep.cli.opening import IdeRequest
 
 RUN_KEYS = {
     *("status", "results", "value", "trap", "diagnostics", "log", "calls", "fuel", "steps"),
     "executor",
 }
-
-
-def no_ide(request: IdeRequest) -> int:
-    """Stands where the IDE would be opened."""
-    raise AssertionError(f"the IDE was opened: {request}")
 
 
 def run(*arguments: str) -> int:

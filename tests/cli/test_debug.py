@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_boundary import finished, no_ide, started
+from tests.cli.process import finished, no_ide, started
 from tests.support import EXAMPLES
 from watstep.cli.main import main
 from watstep.debug.commands import COMMANDS

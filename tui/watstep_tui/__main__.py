@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 def main(arguments: list[str] | None = None) -> int:
     """Run the program with the arguments of the process, or with these; the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["--version"]:
-        from watstep.version import VERSION
+    try:
+        if given == ["--version"]:
+            from watstep.version import VERSION
 
-        print(f"watstep {VERSION}")
-        return 0
-    from watstep.cli.main import main as carry_out
-
+            print(f"watstep {VERSION}", flush=True)
+            return 0
+        from watstep.cli.main import main as carry_out
+    except KeyboardInterrupt:
+        return 130
+    except OSError:
+        # Said by the longer way, which meets it again.
+        from watstep.cli.main import main as carry_out
     return carry_out(given, _open_ide)
 
 

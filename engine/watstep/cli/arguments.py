@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from watstep.errors import UsageError
@@ -249,8 +249,7 @@ def read_request(arguments: list[str]) -> Request:
             if option is None:
                 raise UsageError(_unknown(flag, flags, command))
             if option.metavar:
-                given = text if equals else next(waiting, None)
-                _take(option, flag, given, values)
+                _take(option, flag, text if equals else _next_value(waiting), values)
             elif equals:
                 raise UsageError(f"`{flag}` takes no value")
             else:
@@ -264,8 +263,14 @@ def _is_option(word: str) -> bool:
     return len(word) > 1 and word[0] == "-" and not word[1:].replace("_", "").isdigit()
 
 
+def _next_value(waiting: Iterator[str]) -> str | None:
+    """The word after an option; None where there is none, or where it is an option itself."""
+    text = next(waiting, None)
+    return None if text is not None and _is_option(text) else text
+
+
 def _take(option: Option, flag: str, text: str | None, values: dict[str, Any]) -> None:
-    if text is None or (text == "--" and option.name != "commands"):
+    if text is None:
         raise UsageError(f"`{flag}` needs a value: `{flag} {option.metavar}`")
     try:
         value = option.read(text)

@@ -11,9 +11,9 @@ from typing import Any
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
-from watstep.cli.output import print_diagnostics, print_json
+from watstep.cli.output import is_terminal, print_diagnostics, print_json, wants_colour
 from watstep.cli.reading import STANDARD_INPUT, read_source
-from watstep.cli.run import execute, opened_record, stopped_by_interrupt
+from watstep.cli.run import execute, opened_record, stopped_by_signals
 from watstep.cli.settings import run_settings
 from watstep.debug.agreement import first_difference
 from watstep.debug.commands import Reply, in_full
@@ -69,7 +69,7 @@ def _recorded(program: Program, settings: RunSettings, values: dict[str, Any]) -
     """With `--executor wasmtime` the run is made there first, and stepped on its tape."""
     if values.get("executor") != "wasmtime":
         return None
-    with stopped_by_interrupt() as cancellation:
+    with stopped_by_signals() as cancellation:
         outcome = execute(program, settings, "wasmtime", cancellation)
     return Recorded(outcome.calls, outcome.trap)
 
@@ -78,11 +78,11 @@ def _lines(values: dict[str, Any]) -> Iterator[str]:
     """The command lines of `-x`, then, without `--batch`, those that are typed or piped."""
     yield from values.get("commands", ())
     if not values.get("batch"):
-        yield from _typed_lines() if sys.stdin.isatty() else _piped_lines()
+        yield from _typed_lines() if is_terminal(sys.stdin) else _piped_lines()
 
 
 def _piped_lines() -> Iterator[str]:
-    for line in sys.stdin:
+    for line in sys.stdin or ():
         yield line.rstrip("\r\n")
 
 
@@ -194,7 +194,7 @@ def _conclude(session: Session) -> None:
         return
     difference = first_difference(session.program, session.settings, session.outcome())
     if difference:
-        red, plain = ("\x1b[31m", "\x1b[0m") if sys.stderr.isatty() else ("", "")
+        red, plain = ("\x1b[31m", "\x1b[0m") if wants_colour(sys.stderr) else ("", "")
         sys.stderr.write(f"{red}wasmtime disagrees: {printable(difference)}{plain}\n")
 
 

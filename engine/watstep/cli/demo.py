@@ -9,9 +9,9 @@ from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
 from watstep.cli.demo_server import DemoServer
 from watstep.cli.opening import IdeRequest, OpenIde
-from watstep.cli.output import print_outcome
+from watstep.cli.output import is_terminal, print_outcome
 from watstep.cli.reading import read_source
-from watstep.cli.run import execute, figures, stopped_by_interrupt
+from watstep.cli.run import execute, figures, stopped_by_signals
 from watstep.cli.settings import run_settings
 from watstep.errors import UsageError
 from watstep.host.settings import RunSettings
@@ -26,7 +26,7 @@ def demo_command(request: Request, open_ide: OpenIde) -> int:
     path = examples_folder() / EXAMPLE
     with DemoServer() as server:
         settings = run_settings((server.url,), {"grants": [f"http={server.host}"]})
-        terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        terminal = is_terminal(sys.stdin) and is_terminal(sys.stdout)
         if terminal and not request.values.get("headless"):
             return open_ide(IdeRequest(str(path), None, settings))
         return _headless(path, settings)
@@ -51,7 +51,7 @@ def _headless(path: Path, settings: RunSettings) -> int:
     sys.stdout.write(f"== {EXAMPLE} becomes ==\n{program.rendering.text}\n")
     sys.stdout.write(f"== run {EXAMPLE} {settings.arguments[0]} ==\n")
     sys.stdout.flush()
-    with stopped_by_interrupt() as cancellation:
+    with stopped_by_signals() as cancellation:
         outcome = execute(program, settings, "wasmtime", cancellation)
     print_outcome(program, outcome)
     sys.stdout.write(figures(outcome))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from watstep.cli.arguments import Request
-from watstep.cli.output import print_diagnostics
+from watstep.cli.output import print_diagnostics, wants_colour
 from watstep.cli.reading import read_source
 from watstep.errors import SourceError
 from watstep.expand.expander import expand
@@ -27,17 +26,8 @@ def expand_command(request: Request) -> int:
     last = request.values.get("last")
     rendering = expansion.after(Pass(last)) if last else expansion.full
     print_diagnostics(source, diagnostics)
-    sys.stdout.write(_coloured(rendering.text) if _wants_colour() else rendering.text)
+    sys.stdout.write(_coloured(rendering.text) if wants_colour(sys.stdout) else rendering.text)
     return 0
-
-
-def _wants_colour() -> bool:
-    """Colour is for a terminal that can show it and a person who has not declined it."""
-    return (
-        sys.stdout.isatty()
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM", "") not in {"", "dumb"}
-    )
 
 
 def _coloured(text: str) -> str:

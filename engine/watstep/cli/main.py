@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from itertools import pairwise
+from typing import TextIO
 
 from watstep.cli.arguments import COMMANDS, OPEN, Request, help_text, read_request
 from watstep.cli.opening import IdeRequest, OpenIde
@@ -26,14 +27,15 @@ def main(arguments: list[str], open_ide: OpenIde) -> int:
     try:
         code = _carry_out(arguments, open_ide)
         sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:
-        _forget_standard_output()
+        _forget(sys.stdout)
+        _forget(sys.stderr)
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as failure:
-        sys.stderr.write(f"watstep: {(failure.strerror or str(failure)).lower()}\n")
-        _forget_standard_output()
+        _say_what_cannot_be_written(failure)
         return REJECTED
     return code
 
@@ -119,11 +121,12 @@ def _open(request: Request, open_ide: OpenIde) -> int:
     """The IDE on a file, on piped text, or on nothing."""
     from pathlib import Path
 
+    from watstep.cli.output import is_terminal
     from watstep.cli.reading import STANDARD_INPUT, read_source
 
     words = request.words
     path, text = (words[0] if words else None), None
-    piped = path is None and not sys.stdin.isatty() and sys.stdout.isatty()
+    piped = path is None and not is_terminal(sys.stdin) and is_terminal(sys.stdout)
     if path == STANDARD_INPUT or piped:
         path, text = None, read_source(STANDARD_INPUT).text
     elif path is not None:
@@ -150,14 +153,28 @@ def _refuse_command_lookalike(word: str) -> None:
 
 
 def _prepare_streams() -> None:
-    """UTF-8 whatever the locale says, and line ends as they are written."""
+    """UTF-8 whatever the locale says, line ends as written; what is closed takes anything."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  # pathlib costs a start-up
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _forget_standard_output() -> None:
+def _say_what_cannot_be_written(failure: OSError) -> None:
+    """Where standard error can be written itself, and let Python's end not try it again."""
+    _forget(sys.stdout)
+    try:
+        sys.stderr.write(f"watstep: {(failure.strerror or str(failure)).lower()}\n")
+        sys.stderr.flush()
+    except OSError:
+        _forget(sys.stderr)
+
+
+def _forget(stream: TextIO) -> None:
     """Let nothing be flushed to a reader that has gone when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)

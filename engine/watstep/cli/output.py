@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.render import printable, render
@@ -19,6 +20,20 @@ Json = dict[str, Any]
 
 EXACT_FUEL_AFTER = frozenset(("out of fuel", "host call", "host limit"))
 """The traps after which wasmtime's own fuel figure is true; elsewhere it is stale (P3)."""
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at it; a stream that was closed before Python began is None."""
+    return stream is not None and stream.isatty()
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Colour is for a terminal that can show it and a person who has not declined it."""
+    return (
+        is_terminal(stream)
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM", "") not in {"", "dumb"}
+    )
 
 
 def print_json(value: Json) -> None:
@@ -123,7 +138,7 @@ def print_outcome(program: Program, outcome: Outcome) -> None:
     for entry in outcome.log:
         sys.stderr.write(f"log: {printable(str(entry))}\n")
     if outcome.value is not None:
-        text = printable(outcome.value) if sys.stdout.isatty() else outcome.value
+        text = printable(outcome.value) if is_terminal(sys.stdout) else outcome.value
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
     if outcome.results:
         sys.stdout.write(" ".join(map(str, outcome.results)) + "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -20,7 +21,13 @@ FORMAT = 1
 
 
 def write_record(file: IO[str], program: Program, settings: RunSettings, outcome: Outcome) -> None:
-    """Write a header, one record for each host call, and the outcome with the digest of it all."""
+    """Write a header, one record for each host call, and the outcome with the digest of it all.
+
+    It replaces what the file held. Raises `OSError`.
+    """
+    with suppress(OSError):
+        # A pipe or a device holds nothing.
+        file.truncate(0)
     digest = hashlib.sha256()
     for record in (
         _header(program, settings, outcome),

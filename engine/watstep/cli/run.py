@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -20,7 +21,7 @@ from watstep.cli.output import (
     print_json,
     print_outcome,
 )
-from watstep.cli.reading import read_source
+from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.settings import chosen_executor, run_settings
 from watstep.errors import SourceError, UsageError
 from watstep.host.context import Cancellation
@@ -40,15 +41,12 @@ def run_command(request: Request) -> int:
     problems = start_problems(program, settings)
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
-    with ExitStack() as stack:
-        record = values.get("record")
-        file = stack.enter_context(opened_record(record)) if record else None
-        with stopped_by_interrupt() as cancellation:
-            outcome = execute(program, settings, executor, cancellation)
-        if file:
-            from watstep.cli.record import write_record
-
-            write_record(file, program, settings, outcome)
+    record = values.get("record")
+    file = opened_record(record) if record else None
+    with stopped_by_signals() as cancellation:
+        outcome = execute(program, settings, executor, cancellation)
+    # Kept before it is printed: whoever reads the output may be gone.
+    unkept = _keep(file, program, settings, outcome) if file else None
     if values.get("json"):
         warnings = [diagnostic_json(source, found) for found in compilation.diagnostics]
         print_json(outcome_json(program, outcome, warnings))
@@ -56,7 +54,22 @@ def run_command(request: Request) -> int:
         print_diagnostics(source, compilation.diagnostics)
         print_outcome(program, outcome)
         sys.stderr.write(figures(outcome))
+    if unkept:
+        sys.stderr.write(f"watstep: cannot write `{record}`: {unkept}\n")
+        return 2
     return 1 if outcome.trap else 0
+
+
+def _keep(file: IO[str], program: Program, settings: RunSettings, outcome: Outcome) -> str | None:
+    """Write the run file; what keeps it from being written, if anything does."""
+    from watstep.cli.record import write_record
+
+    try:
+        with file:
+            write_record(file, program, settings, outcome)
+    except OSError as failure:
+        return (failure.strerror or str(failure)).lower()
+    return None
 
 
 def execute(
@@ -73,16 +86,19 @@ def execute(
 
 
 @contextmanager
-def stopped_by_interrupt() -> Iterator[Cancellation]:
-    """A cancellation that the first Ctrl-C asks for; a second one ends the process."""
+def stopped_by_signals() -> Iterator[Cancellation]:
+    """A cancellation that the first Ctrl-C or SIGTERM asks for; a second one ends the process."""
     cancellation = Cancellation()
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def stop(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        cancellation.cancel()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # In a thread: this one may be inside a lock that listeners need.
+        threading.Thread(target=cancellation.cancel, daemon=True).start()
 
     try:
-        before = signal.signal(signal.SIGINT, stop)
+        before = [(number, signal.signal(number, stop)) for number in numbers]
     except ValueError:
         # Only the main thread may handle signals; elsewhere nobody presses Ctrl-C.
         yield cancellation
@@ -90,13 +106,19 @@ def stopped_by_interrupt() -> Iterator[Cancellation]:
     try:
         yield cancellation
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def opened_record(path: str) -> IO[str]:
-    """The run file, opened before the run: the world is not asked for what cannot be kept."""
+    """The run file, opened before the run: the world is not asked for what cannot be kept.
+
+    What it holds stays until there is a run to put in its place. Raises `UsageError`.
+    """
+    if path == STANDARD_INPUT:
+        raise UsageError("`--record` needs a file: standard output has the results")
     try:
-        return Path(path).open("w", encoding="utf-8", newline="\n")
+        return Path(path).open("a", encoding="utf-8", newline="\n")
     except (OSError, ValueError) as failure:
         reason = getattr(failure, "strerror", None) or str(failure)
         raise UsageError(f"cannot write `{path}`: {reason.lower()}") from None
