@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -21,14 +22,21 @@ def no_ide(request: IdeRequest) -> int:
 
 
 def started(*arguments: str) -> subprocess.Popen[bytes]:
-    """The real program, with pipes."""
-    return subprocess.Popen(
-        [*PROGRAM, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=warm_environment(),
-    )
+    """The real program, with pipes.
+
+    A shell starts what runs in the background deaf to Ctrl-C, and its children inherit that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [*PROGRAM, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=warm_environment(),
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def finished(*arguments: str, given: bytes = b"") -> tuple[int, str, str]:
