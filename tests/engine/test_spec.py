@@ -163,6 +163,8 @@ MODULES = {
     "an index stands alone": '(func $f) (export "a" (func $f ()))',
     "an inline export holds a name": '(func (export "a" i32))',
     "an import's function has no body": '(import "dbg" "i32" (func nop (param i32)))',
+    "exports stand in the order of the text": '(export "b" (func $f)) (func $f (export "a"))',
+    "a segment's name is its own": "(memory 1) (data $d (i32.const 0)) (data $d (i32.const 0))",
     "a start names its function": "(start)",
     "a type is a word": "(func (local (i32)))",
     "an annotation may stand first": '((@a) func ((@b ")") nop))',

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from watstep.machine.constants import small_requests
 from watstep.machine.operations import OPERATIONS
 from watstep.module.ir import BlockType, Function, MemoryArgument
 from watstep.pipeline import Program
@@ -75,8 +76,9 @@ def decode(program: Program) -> Code:
 
 def _function(program: Program, function: Function, facts: FunctionFacts) -> tuple[Entry, ...]:
     following = _following(function)
+    small = small_requests(program.module, function)
     return tuple(
-        _entry(program, function, facts, pc, following) for pc in range(len(function.body))
+        _entry(program, function, facts, pc, following, small) for pc in range(len(function.body))
     )
 
 
@@ -105,7 +107,12 @@ def _following(function: Function) -> list[int]:
 
 
 def _entry(
-    program: Program, function: Function, facts: FunctionFacts, pc: int, following: list[int]
+    program: Program,
+    function: Function,
+    facts: FunctionFacts,
+    pc: int,
+    following: list[int],
+    small: frozenset[int],
 ) -> Entry:
     name, value, *_ = function.body[pc]
     if pc == len(function.body) - 1:
@@ -127,11 +134,7 @@ def _entry(
     if isinstance(value, MemoryArgument):
         return OPERATIONS[name], value.offset, after
     if name == "memory.grow":
-        # wasmtime charges a constant request up to 128 pages whether or not it succeeds.
-        before = function.body[pc - 1] if pc else None
-        constant = before is not None and before.name == "i32.const"
-        small = constant and isinstance(before.immediate, int) and before.immediate <= 128  # type: ignore[union-attr]
-        return OPERATIONS[name], small, after
+        return OPERATIONS[name], pc in small, after
     return OPERATIONS[name], value if isinstance(value, int) else None, after
 
 

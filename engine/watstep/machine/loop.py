@@ -37,6 +37,7 @@ def run(machine, limit, codes, floor):
     push, pop = stack.append, stack.pop
     memory, size, grow = machine.memory, len(machine.memory), machine.grow_memory
     credit, fuel, depth = machine.credit, machine.fuel_limit, machine.depth_limit
+    exact = machine.limits.exact_fuel
     step, skipped, here, reason = machine.step, 0, pc, LIMIT
     try:
         while step - skipped < limit:

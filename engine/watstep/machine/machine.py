@@ -72,6 +72,7 @@ class Machine:
         self.calls_made = 0
         # In exact mode the loop never checks: `_run_exact` keeps it from passing the limit.
         self.fuel_limit = 1 << 62 if limits.exact_fuel else limits.fuel
+        self.grew_at: int | None = None
         self.depth_limit = limits.call_depth - 1
         self.failure: MachineTrapError | None = None
         self.ended = self._settle()
@@ -109,7 +110,7 @@ class Machine:
             assert code is not None
             if COSTS[code[pc][0]] > left:
                 return Reason.OUT_OF_FUEL
-            # An instruction costs two units at most, but for the pages of a `memory.grow`.
+            # An instruction costs two units at most, but for a `memory.grow`, where the loop ends.
             stride = min(limit, self.step + max(left // 2, 1))
             reason = Reason(_run_loop(self, stride, codes, floor))
             if reason is not Reason.LIMIT or self._settle():
@@ -160,7 +161,8 @@ class Machine:
         function, pc, _, _ = self.top
         if reason is Reason.OUT_OF_FUEL:
             message = f"the run used its {self.limits.fuel:,} units of fuel"
-            return Trap(TrapKind.OUT_OF_FUEL, message, function, pc)
+            at = pc if self.grew_at is None else self.grew_at
+            return Trap(TrapKind.OUT_OF_FUEL, message, function, at)
         if reason is Reason.TOO_DEEP:
             message = f"calls are nested deeper than {self.limits.call_depth:,}"
             return Trap(TrapKind.CALL_DEPTH, message, function, pc)

@@ -155,8 +155,12 @@ TEMPLATES: dict[str, str] = {
     "memory.grow": (
         "stack[-1], a = grow(stack[-1], arg)\n"
         "size = len(memory); credit += a\n"
+        "if exact:\n"
+        "    step += 1\n"
+        "    if step + credit > machine.limits.fuel: reason = OUT_OF_FUEL; machine.grew_at = here\n"
+        "    break\n"
         "if not arg and stack[-1] != 4294967295 and step + 1 + credit >= fuel:\n"
-        "    reason = OUT_OF_FUEL; step += 1; break"
+        "    reason = OUT_OF_FUEL; step += 1; machine.grew_at = here; break"
     ),
     "memory.size": "push(size >> 16)",
     "drop": "pop(); credit -= 1",

@@ -87,7 +87,7 @@ class _Resolver:
             tuple(functions),
             self.memory[0] if self.memory else None,
             tuple(self.data),
-            tuple(self.exports),
+            tuple(sorted(self.exports, key=lambda export: export.span)),
             start,
         )
 
@@ -451,6 +451,9 @@ class _Resolver:
         self.exports.append(Export(name, kind, index, span))
 
     def _data(self, form: Form) -> None:
+        name = identifier(form, 1)
+        if name:
+            self._once(f"data {name}", form.items[1].span)
         offsets = [i for i in form.items if type(i) is Form and i.head not in {"memory", "@"}]
         address = constant(offsets[0]) if offsets else None
         content = self._bytes(form)
