@@ -9,8 +9,7 @@ import pytest
 
 from tests.cli.process import no_ide
 from tests.support import EXAMPLES
-from watstep.cli.arguments import COMMANDS, help_text, read_request
-from watstep.cli.demo_server import DemoServer
+from watstep.cli.arguments import read_request
 from watstep.cli.main import main
 from watstep.cli.opening import IdeRequest
 from watstep.errors import UsageError
@@ -67,33 +66,6 @@ def test_unreadable_files(capsys: pytest.CaptureFixture[str], command: str, name
     assert "cannot read" in answered.err
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["run", FACTORIAL, "--grant", "nothing"],
-        ["run", FACTORIAL, "--grant", "sys=scope"],
-        ["run", FACTORIAL, "--fuel", "-1"],
-        ["run", FACTORIAL, "--timeout", "nan"],
-        ["run", FACTORIAL, "--memory"],
-        ["run", FACTORIAL, "--exact-fuel", "--executor", "wasmtime"],
-        ["run", FACTORIAL, "--record", "/no/such/folder/run"],
-        ["run", FACTORIAL, "--no-such-option"],
-        ["run", FETCH, "http://127.0.0.1:1/"],
-        ["run"],
-    ],
-)
-def test_a_refused_run_is_one_object(
-    capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
-    """The object of `run --json` has its keys whatever was wrong, and nothing else is printed."""
-    assert main([*arguments, "--json"], no_ide) == 2
-    answered = capsys.readouterr()
-    answer = json.loads(answered.out)
-    assert answer["status"] == "rejected"
-    assert answer["diagnostics"][0]["severity"] == "error"
-    assert answered.err == ""
-
-
 def test_options_and_words_mix() -> None:
     """Options stand anywhere before `--`; negative numbers and what follows `--` are words."""
     request = read_request(["run", "--fuel", "7", "f.wat", "-5", "--json", "a", "--", "--fuel"])
@@ -104,13 +76,6 @@ def test_options_and_words_mix() -> None:
     }
     with pytest.raises(UsageError, match="did you mean `--timeout`"):
         read_request(["run", "f.wat", "--timeuot", "3"])
-
-
-def test_help_tells_every_option() -> None:
-    """`--help` is made of the table that the reader reads."""
-    for command in COMMANDS.values():
-        text = help_text(command)
-        assert all(flag in text for option in command.options for flag in option.flags)
 
 
 def test_opening_the_ide(tmp_path: Path) -> None:
@@ -129,21 +94,3 @@ def test_opening_the_ide(tmp_path: Path) -> None:
     assert opened[0].settings.limits.fuel == 5
     assert main(["rnu"], no_ide) == 2
     assert main([str(tmp_path / "none" / "new.wat")], no_ide) == 2
-
-
-def test_record(tmp_path: Path) -> None:
-    """The run file: a header, one record for each host call, the outcome with a digest."""
-    file = tmp_path / "fetch.run"
-    with DemoServer() as server:
-        arguments = ["run", FETCH, server.url, "--grant", f"http={server.host}"]
-        assert main([*arguments, "--record", str(file)], no_ide) == 0
-    records = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    assert [record["record"] for record in records] == ["run", *["call"] * 4, "outcome"]
-    assert records[0]["arguments"] == [server.url]
-    assert records[0]["grants"]["http"] == [server.host]
-    assert [record["function"] for record in records[1:5]] == [
-        *("sys.argv", "http.get", "dbg.log", "sys.resv")
-    ]
-    assert records[2]["writes"][0]["address"] == records[2]["results"][0]["value"]
-    assert records[-1]["results"] == [0]
-    assert len(records[-1]["digest"]) == 64

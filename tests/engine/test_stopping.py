@@ -19,6 +19,7 @@ from watstep.host.context import Cancellation
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.machine.outcome import Outcome, TrapKind
+from watstep.native.runner import run_native
 from watstep.pipeline import Program
 
 PROMPTLY = 0.1
@@ -106,6 +107,8 @@ def test_a_hanging_call_is_abandoned(executor: str, silent: str) -> None:
         assert outcome.trap
         assert outcome.trap.kind is TrapKind.CANCELLED
         assert trap_place(FETCH, outcome.trap) == (3, 1, "run")
+        again = run_native(FETCH, settings, tape=outcome.calls)
+        assert again.trap == outcome.trap
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

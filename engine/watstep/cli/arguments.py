@@ -37,6 +37,8 @@ class Command(NamedTuple):
     least: int
     most: int | None
     options: tuple[Option, ...]
+    codes: str = ""
+    """What its exit codes mean, where there is more to tell than of every command."""
 
 
 class Request(NamedTuple):
@@ -87,7 +89,7 @@ GRANTS = (
         ("--grant",),
         "grants",
         "CAP[=SCOPE[,SCOPE]]",
-        "let the program use a capability: http=example.com, kv, kv=notes.db",
+        "grant http=example.com, kv, kv=notes.db",
         repeated=True,
     ),
     Option(("--deny",), "denied", "CAP", "take a capability away (sys, dbg)", repeated=True),
@@ -105,7 +107,7 @@ LIMITS = (
         ("--exact-fuel",),
         "exact_fuel",
         "",
-        "stop at the very instruction that has no fuel left (machine)",
+        "stop at the very instruction without fuel (machine)",
     ),
     Option(
         ("--memory",),
@@ -170,6 +172,7 @@ COMMANDS: dict[str, Command] = {
             1,
             1,
             (Option(("--json",), "json", "", "one JSON object on standard output"), HELP),
+            "0 there is no error, 2 there is one.",
         ),
         Command(
             "build",
@@ -190,6 +193,7 @@ COMMANDS: dict[str, Command] = {
                 Option(("--json",), "json", "", "one JSON object on standard output"),
                 HELP,
             ),
+            "0 it returned, 1 it trapped or a limit stopped it, 2 it was rejected.",
         ),
         Command(
             "debug",
@@ -203,7 +207,7 @@ COMMANDS: dict[str, Command] = {
                     ("--level",),
                     "level",
                     "LEVEL",
-                    "what a step is: source (a statement), expansion or instruction",
+                    "what a step is: source, expansion or instruction",
                     _one_of("source", "expansion", "instruction"),
                 ),
                 Option(("-x",), "commands", "COMMAND", "a command to begin with", repeated=True),
@@ -214,7 +218,7 @@ COMMANDS: dict[str, Command] = {
         ),
         Command(
             "demo",
-            "open the IDE on the example that fetches a page from a server of ours",
+            "open the IDE on an example, with a server that it can ask",
             "",
             0,
             0,
@@ -328,4 +332,6 @@ def help_text(command: Command) -> str:
             lines += [f"  {left}", f"  {'':22}{option.help}{again}"]
         else:
             lines.append(f"  {left:<22}{option.help}{again}")
+    if command.codes:
+        lines += ["", f"exit code: {command.codes}"]
     return "\n".join(lines) + "\n"

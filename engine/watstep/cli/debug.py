@@ -49,7 +49,7 @@ def debug_command(request: Request) -> int:
     if not as_json:
         print_diagnostics(source, compilation.diagnostics)
     record = values.get("record")
-    file = opened_record(record) if record else None
+    file = opened_record(record) if record is not None else None
     session = Session(program, settings, _recorded(program, settings, values))
     if values.get("level"):
         session.level = Level(values["level"])

@@ -42,7 +42,7 @@ def run_command(request: Request) -> int:
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
     record = values.get("record")
-    file = opened_record(record) if record else None
+    file = opened_record(record) if record is not None else None
     with stopped_by_signals() as cancellation:
         outcome = execute(program, settings, executor, cancellation)
     # Kept before it is printed: whoever reads the output may be gone.

@@ -1,8 +1,7 @@
 """Host functions as wasmtime calls them, each run's failures kept apart from every other's.
 
 The callbacks of `wasmtime.Func` hand exceptions over in one variable of the whole process, where
-two runs at a time get each other's (facts are held by `tests/engine/test_native.py`); these keep
-them, and come back as a trap that knows where the call stands.
+two runs at a time get each other's; these keep them, and come back as a trap.
 """
 
 from __future__ import annotations
