@@ -99,6 +99,8 @@ STEPPING: tuple[Action, ...] = (
            "A breakpoint on the marked line, else on that of the cursor.", "break LINE", True),
     Action("until", "run to line", ("u",), "Step", _STEPPING,
            "Until the marked line is reached.", "until LINE", False),
+    Action("back_until", "back to line", ("U",), "Step", _STEPPING,
+           "To the last time that the marked line was reached.", "back-until LINE", False),
     Action("goto", "goto", ("g",), "Step", _STEPPING,
            "To an instant: type it before or after.", "goto INSTANT", True),
     Action("first", "start", ("home",), "Step", _STEPPING,
@@ -120,7 +122,8 @@ STEPPING: tuple[Action, ...] = (
     Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
            "Back to editing.", "", True),
     Action("pane", "pane", ("tab",), "Look", _STEPPING,
-           "The next pane; the code pane used last decides what a step is.", "", True),
+           "The next pane, or that of a number typed before; the code pane used last decides "
+           "what a step is.", "", True),
     Action("pane_before", "pane before", ("shift+tab",), "Look", _STEPPING,
            "The pane before.", "", False),
     Action("tab", "tab", ("t",), "Look", _STEPPING,

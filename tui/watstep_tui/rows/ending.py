@@ -18,7 +18,7 @@ _WORDS = {
 }
 """Why it stopped, where the session has no sentence of its own."""
 
-_SAID = frozenset((StopReason.AT_START, StopReason.AT_END, StopReason.TRAP, StopReason.END))
+_SAID = frozenset((StopReason.AT_START, StopReason.AT_END))
 
 
 def result_rows(found: Snapshot) -> list[Text]:
@@ -79,9 +79,9 @@ def why(found: Snapshot) -> tuple[str, str]:
     moved = stop.reason not in {StopReason.AT_START, StopReason.AT_END}
     if state.ended and state.trap and moved:
         return f"trapped: {state.trap}", "error"
+    if state.ended and moved:
+        return f"returned {', '.join(map(str, state.results)) or 'nothing'}", "strong"
     words = stop.message or _WORDS.get(stop.reason, "")
-    if state.results and stop.reason is StopReason.END:
-        words = f"returned {', '.join(map(str, state.results))}"
     return words, "strong" if stop.reason in _SAID else ""
 
 
@@ -89,11 +89,16 @@ def status_text(found: Snapshot, pressed: str, width: int) -> Text:
     """Instant, fuel, why it stopped; on the right the command that the last key stands for."""
     state = found.state
     last = "?" if state.last_instant is None else f"{state.last_instant:,}"
+    fuel = Text.assemble(
+        ("fuel ", "muted"), f"{state.fuel:,}", (f" of {short(state.fuel_limit)}   ", "muted")
+    )
     line = Text.assemble(
-        ("instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted"),
-        ("fuel ", "muted"), (f"{state.fuel:,}", ""), (f" of {short(state.fuel_limit)}   ", "muted"),
-        why(found),
-    )  # fmt: skip
+        ("instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted")
+    )
+    reason = Text.assemble(why(found))
+    if line.cell_len + fuel.cell_len + reason.cell_len <= width:
+        line.append_text(fuel)
+    line.append_text(reason)
     if found.view.form is not Form.SIGNED:
         line.append(f"   {found.view.form.value}", "key")
     return beside(line, pressed, width)

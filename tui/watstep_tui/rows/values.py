@@ -8,8 +8,8 @@ from watstep.debug.state import LocalSlot
 from watstep.host.errors import error_name
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
 
-LEGEND = "* changed  ◂ read next  ▸ set next"
-"""The three marks of values (L3)."""
+LEGEND = "* changed  ◂ read  ▸ set"
+"""The three marks of values (L3): what the last instruction changed, what the next one does."""
 
 
 def _marks(*, changed: bool, read: bool, write: bool = False) -> Text:

@@ -37,15 +37,9 @@ class Board(Vertical):
     Board #frames { height: 1fr; min-height: 4; }
     Board #below { height: 26%; min-height: 6; max-height: 16; }
     Board #below.-active { border-title-style: none; }
-    Board #answer { display: none; height: 50%; }
+    Board #answer { display: none; max-height: 50%; }
     Board.-answering #answer { display: block; }
     Board.-answering #below { display: none; }
-    .-narrow Board #expansion, .-narrow Board.-expanded #source { display: none; }
-    .-narrow Board.-expanded #expansion { display: block; }
-    .-narrow Board #values { width: 36; }
-    .-narrow Board #frames, .-narrow Board.-calls #stack { display: none; }
-    .-narrow Board.-calls #frames { display: block; height: 2fr; }
-    .-tiny Board #values, .-tiny Board #expansion { display: none; }
     """
 
     def __init__(self, program: Program, look: Look) -> None:
@@ -65,12 +59,12 @@ class Board(Vertical):
         """Code and values above, a tab and the bar below."""
         look = self.look
         with Horizontal(id="code"):
-            yield Pane("Source", look, id="source")
-            yield Pane("Expansion · full", look, id="expansion")
+            yield Pane("1 Source", look, id="source")
+            yield Pane("2 Expansion · full", look, id="expansion")
             with Vertical(id="values"):
-                yield Pane("Operand stack", look, id="stack")
-                yield Pane("Locals", look, id="locals")
-                yield Pane("Calls", look, id="frames")
+                yield Pane("3 Operand stack", look, id="stack")
+                yield Pane("4 Locals", look, id="locals")
+                yield Pane("5 Calls", look, id="frames")
         yield Pane("Host calls", look, id="below")
         yield Pane("", look, id="answer")
         yield TimelineBar(look, id="bar")
@@ -114,12 +108,13 @@ class Board(Vertical):
     def focus_pane(self, name: str) -> None:
         """Have keys act on a pane, and bring it into sight where the screen is narrow."""
         self.active = name
+        if name == "below":
+            self.set_class(False, "-answering")
         for pane in self.query(Pane):
             pane.set_class(pane.id == name, "-active")
         if name in CODE:
             self.set_class(name == "expansion", "-expanded")
-        if name in {"stack", "frames"}:
-            self.set_class(name == "frames", "-calls")
+        self.set_class(name == "frames", "-calls")
 
     def focus_next(self, by: int) -> None:
         """Have keys act on the next pane, or the one before."""
@@ -133,7 +128,8 @@ class Board(Vertical):
         self.show_tab()
 
     def tab_at(self, cell: int) -> int | None:
-        """The tab whose name stands at a cell of the title."""
+        """The tab whose name stands at a cell of the title, which begins with its number."""
+        cell -= 2
         for number, tab in enumerate(TABS):
             width = len(tab.label(self.snapshot))
             if 0 <= cell < width:
@@ -153,7 +149,7 @@ class Board(Vertical):
         self._show_code("expansion", found, beside)
         self.pane("stack").show(values.stack_rows(found))
         names = self.pane("locals")
-        names.name_it(Text(f"Locals · {found.frame.name}"))
+        names.name_it(Text(f"4 Locals · {found.frame.name}"))
         names.show(values.local_rows(found))
         self.pane("frames").show(values.frame_rows(found), found.view.frame)
         self.show_tab()
@@ -209,7 +205,7 @@ class Board(Vertical):
         pane.show(rows, chosen, follow=not scrolled)
 
     def _show_title(self) -> None:
-        title = Text()
+        title = Text("6 ", self.look.panes["tab"])
         for number, tab in enumerate(TABS):
             here = number == self.tab
             title.append(SEPARATOR if number else "", self.look.panes["tab"])
@@ -230,8 +226,10 @@ class Board(Vertical):
         """Show an answer of several lines until it is closed."""
         pane = self.pane("answer")
         pane.border_title = Text(title)
+        lines = text.splitlines()
         pane.unmark()
-        pane.show([Text(line) for line in text.splitlines()])
+        pane.styles.height = max(len(lines) + 2, 6)
+        pane.show([Text(line) for line in lines])
         self.set_class(True, "-answering")
         self.focus_pane("answer")
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import Screen
 
 from watstep.debug import reports
@@ -26,7 +24,7 @@ from watstep_tui.keymap import ALWAYS, STEPPING, hint, stepping_hints
 from watstep_tui.rows import ending, values
 from watstep_tui.rows.bar import span_of
 from watstep_tui.rows.snapshot import Form, Snapshot, View
-from watstep_tui.screens.board import CODE, Board
+from watstep_tui.screens.board import CODE, PANES, Board
 from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, command
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, Line
@@ -41,8 +39,13 @@ WATCH_PAUSE = 0.1
 SCRUB = 20
 """A scrub moves by one part in so many of the run."""
 
-_ASKED_FIRST = ("break LINE", "until LINE", "goto INSTANT", "level")
+_ASKED_FIRST = (
+    "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
+)  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
+
+_KEYS = {key: action.id for action in STEPPING for key in action.keys}
+_DIGITS = frozenset("0123456789")
 
 CORNER = (
     *(hint(a)._replace(label="palette") for a in ALWAYS if a.id == "command_palette"),
@@ -57,15 +60,19 @@ class SteppingScreen(Screen[set[int]]):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SteppingScreen #status { background: $panel; padding: 0 1; }
+    SteppingScreen.-narrow #expansion { display: none; }
+    SteppingScreen.-narrow .-expanded #expansion { display: block; }
+    SteppingScreen.-narrow .-expanded #source { display: none; }
+    SteppingScreen.-narrow #values { width: 36; }
+    SteppingScreen.-narrow #frames { display: none; }
+    SteppingScreen.-narrow .-calls #frames { display: block; height: 2fr; }
+    SteppingScreen.-narrow .-calls #stack { display: none; }
+    SteppingScreen.-tiny #values, SteppingScreen.-tiny #expansion { display: none; }
     """
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
         (0, "-tiny"),
         (60, "-narrow"),
         (110, "-wide"),
-    ]
-    BINDINGS: ClassVar = [
-        Binding(",".join(action.keys), f"do('{action.id}')", action.label, id=f"step.{action.id}")
-        for action in STEPPING
     ]
 
     def __init__(
@@ -97,7 +104,7 @@ class SteppingScreen(Screen[set[int]]):
         """The header, the panes, the command line, the status and the keys."""
         yield HeaderLine(self.look, "STEPPING", CORNER, id="header")
         yield self.board
-        yield CommandLine(id="command")
+        yield CommandLine(self.look, id="command")
         yield Line(self.look, id="status")
         yield KeyBar(self.look, stepping_hints(), id="keys")
 
@@ -127,6 +134,9 @@ class SteppingScreen(Screen[set[int]]):
         """Run a recorded run through once, so that its end is known; set the breakpoints."""
         if self._recorded:
             session.finish()
+            if session.timeline.trap:
+                # What a person wants to see of a run that trapped is where it did.
+                session.goto(session.timeline.frontier)
         for line in self._lines:
             session.add_breakpoint(Level.SOURCE, line)
 
@@ -212,7 +222,8 @@ class SteppingScreen(Screen[set[int]]):
         found = self.snapshot
         level = found.level if found else Level.SOURCE
         header = self.query_one(HeaderLine)
-        header.show(self.program.source.name, unsaved=False, detail=level.value)
+        detail = f"{level.value}{', recorded' if self._recorded else ''}"
+        header.show(self.program.source.name, unsaved=False, detail=detail)
         if found:
             right = f"count {self.count}" if self.count else self.pressed
             line = ending.status_text(found, right, self.size.width - 2)
@@ -231,13 +242,23 @@ class SteppingScreen(Screen[set[int]]):
             getattr(self, f"action_{name}")()
 
     def on_key(self, event: events.Key) -> None:
-        """Digits collect a count while nothing is typed into the command line."""
-        if isinstance(self.focused, CommandLine):
-            return
-        if event.character and event.character.isdigit() and (self.count or event.key != "0"):
-            self.count += event.character
+        """Carry out a key at once: bound keys would go round by the app, and lose their order."""
+        event.stop()
+        event.prevent_default()
+        command_line = self.query_one(CommandLine)
+        if command_line.display:
+            command_line.take(event)
+        elif event.key in _KEYS:
+            self.action_do(_KEYS[event.key])
+        elif event.key in _DIGITS and (self.count or event.key != "0"):
+            self.count += event.key
             self._show_edges()
-            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Into the command line, where it is open."""
+        command_line = self.query_one(CommandLine)
+        if command_line.display:
+            command_line.insert(event.text)
 
     def _counted(self) -> int | None:
         """The typed count, which is used up."""
@@ -264,11 +285,15 @@ class SteppingScreen(Screen[set[int]]):
                 return
         self.send(f"break {level.value} {line}")
 
-    def action_until(self) -> None:
+    def action_back_until(self) -> None:
+        """Back to the typed line or the marked one."""
+        self.action_until("back-until")
+
+    def action_until(self, verb: str = "until") -> None:
         """Run to the typed line or the marked one."""
         name = self._code_pane()
         line = self._counted() or self.board.line_pointed_at(name)
-        self.send(f"until {CODE[name].value} {line}")
+        self.send(f"{verb} {CODE[name].value} {line}")
 
     def action_level(self) -> None:
         """The next level, and with it the pane that shows it."""
@@ -293,8 +318,14 @@ class SteppingScreen(Screen[set[int]]):
             self.send(f"level {level.value}")
 
     def action_pane(self, by: int = 1) -> None:
-        """The next pane."""
-        self.board.focus_next(by)
+        """The next pane, or that of the typed number."""
+        number = self._counted()
+        if number is None:
+            self.board.focus_next(by)
+        elif 1 <= number <= len(PANES):
+            self.board.focus_pane(PANES[number - 1])
+        else:
+            self.say(f"the panes are numbered 1 to {len(PANES)}")
         self._follow_pane()
 
     def action_pane_before(self) -> None:
@@ -426,9 +457,9 @@ class SteppingScreen(Screen[set[int]]):
             self.driver.interrupt()
         self._show_edges()
 
-    async def action_keys(self) -> None:
+    def action_keys(self) -> None:
         """List every key."""
-        await self.run_action("app.do('show_keys')")
+        self.app.call_later(self.run_action, "app.do('show_keys')")
 
     def action_edit(self) -> None:
         """Back to editing, with the breakpoints."""
@@ -480,14 +511,14 @@ class SteppingScreen(Screen[set[int]]):
 
     @on(CommandLine.Entered)
     def carry_out(self, event: CommandLine.Entered) -> None:
-        """The command line was left."""
+        """A command was entered."""
         word, _, argument = event.line.partition(" ")
         if event.line in {"q", "quit"}:
             self.action_edit()
         elif word == "memory":
             self.pressed = f":{event.line}"
             self.ask(partial(self._memory_command, argument.strip()))
-        elif event.line:
+        else:
             self.send(event.line)
 
     def _memory_command(self, argument: str, session: Session) -> None:
