@@ -28,9 +28,9 @@ def test_write_mend_run_step_save(tmp_path: Path, size: tuple[int, int]) -> None
     with DemoServer() as server, Terminal(tmp_path, size, str(path), server.url) as ide:
         ide.see("EDITING", "20 lines → 41")
         ide.press(*["down"] * 25, WRONG)
-        ide.see(WRONG, "1 problem")
+        ide.see(WRONG, "F8 goes to the next")
         ide.press(*["backspace"] * len(WRONG))
-        ide.see("20 lines → 41", gone="1 problem")
+        ide.see("20 lines → 41", gone="F8 goes to the next")
         ide.press("f5")
         ide.see("Grant http?")
         ide.press("enter")

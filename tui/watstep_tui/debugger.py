@@ -138,6 +138,7 @@ def gather(
         hits=hits,
         failed=_failed(session) if state.ended else None,
         trapped=session.timeline.trap is not None,
+        recorded=session.timeline.sealed,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from rich.text import Text
 
 from watstep.debug.state import State
@@ -41,10 +43,11 @@ def timeline_bar(found: Snapshot, width: int) -> Text:
     if found.trapped:
         cells[-1] = "!"
     cells[here] = "●"
+    styles = [_STYLES.get(cell, "muted" if at > here else "") for at, cell in enumerate(cells)]
+    styles[here] = "position"
     bar = Text.assemble(("0 ▕", "muted"))
-    for at, cell in enumerate(cells):
-        plain = "muted" if at > here else ""
-        bar.append(cell, "position" if at == here else _STYLES.get(cell, plain))
+    for style, run in groupby(zip(cells, styles, strict=True), key=lambda pair: pair[1]):
+        bar.append("".join(cell for cell, _ in run), style)
     return bar.append(f"{'▏' if state.last_instant is not None else '…'} {span:,}", "muted")
 
 

@@ -85,6 +85,8 @@ class Snapshot:
     """At the end of a run that trapped: the form that failed, in the source and expanded."""
     trapped: bool = False
     """Whether the run is known to end with a trap or a limit."""
+    recorded: bool = False
+    """Whether the run was made before, so that nothing of it calls the world."""
     verdict: str | None = None
     """What wasmtime said of this run: "" agrees, None was not asked (P2)."""
 

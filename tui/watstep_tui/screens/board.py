@@ -80,9 +80,9 @@ class Board(Vertical):
     def show_look(self, look: Look) -> None:
         """Take other colours."""
         self.look = look
-        for widget in (*self.query(Pane), self.query_one(TimelineBar)):
-            widget.look = look
-            widget.refresh()
+        for pane in self.query(Pane):
+            pane.look = look
+            pane.refresh()
         for code in self._code.values():
             code.show_look(look)
         self._show_title()

@@ -11,6 +11,7 @@ from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Source
+from watstep_tui.line import Line
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
@@ -21,7 +22,6 @@ from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
-from watstep_tui.widgets.bars import Line
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar

@@ -14,8 +14,8 @@ from textual import events
 from textual.message import Message
 
 from watstep.debug.commands import COMMANDS
+from watstep_tui.line import Line
 from watstep_tui.theming import Look
-from watstep_tui.widgets.bars import Line
 
 WORDS = (*(command.name for command in COMMANDS), "memory")
 """What Tab completes."""

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual import events
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
-from watstep_tui.highlight import strip_of
+from watstep_tui.line import Line
 from watstep_tui.rows.bar import bar_width, instant_of, span_of, timeline_bar
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.theming import Look
 
 
-class TimelineBar(Widget, can_focus=False):
+class TimelineBar(Line):
     """Draws a snapshot's run; a click or a drag seeks an instant."""
 
-    DEFAULT_CSS = "TimelineBar { height: 1; padding: 0 1; }"
+    DEFAULT_CSS = "TimelineBar { padding: 0 1; }"
 
     @dataclass
     class Sought(Message):
@@ -29,21 +26,19 @@ class TimelineBar(Widget, can_focus=False):
 
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own name
         """A bar without a run."""
-        super().__init__(id=id)
-        self.look = look
+        super().__init__(look, id=id)
         self.snapshot: Snapshot | None = None
         self._held = False
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the run and the position of a snapshot."""
         self.snapshot = snapshot
-        self.refresh()
+        self.fit()
 
-    def render_line(self, y: int) -> Strip:
+    def fit(self) -> None:
         """The bar at this width."""
-        width = self.size.width
-        bar = timeline_bar(self.snapshot, width) if self.snapshot else Text()
-        return strip_of(bar, width, self.rich_style, self.look.panes)
+        if self.snapshot:
+            self.put(timeline_bar(self.snapshot, self.size.width))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Seek where the mouse is, until it is let go."""

@@ -1,0 +1,175 @@
+"""Looking around in a session: panes, tabs, rows, frames, memory; nothing here moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from watstep.debug import reports
+from watstep.debug.session import Session
+from watstep.debug.state import Level
+from watstep.errors import CommandError
+from watstep_tui.rows import values
+from watstep_tui.rows.snapshot import Form, View
+from watstep_tui.screens.board import CODE, PANES
+from watstep_tui.screens.session import SessionScreen
+from watstep_tui.screens.tabs import MEMORY, TABS, TRACE
+from watstep_tui.widgets.command_line import CommandLine
+from watstep_tui.widgets.pane import Pane
+
+
+class Looking:
+    """The rows of the registry that change what is looked at."""
+
+    def __init__(self, screen: SessionScreen) -> None:
+        """Look around on a screen."""
+        self.screen, self.board = screen, screen.board
+        self._before_trace: Level | None = None
+        """What a step was before the trace was looked at, None while it is not."""
+
+    def action_level(self) -> None:
+        """The next level, and with it the pane that shows it."""
+        levels = list(Level)
+        now = self.screen.snapshot.level if self.screen.snapshot else Level.SOURCE
+        level = levels[(levels.index(now) + 1) % len(levels)]
+        self._before_trace = None
+        self.board.focus_pane("source" if level is Level.SOURCE else "expansion")
+        self.screen.send(f"level {level.value}")
+
+    def follow_pane(self) -> None:
+        """Have a step be what the active pane shows; after the trace, what it was before."""
+        if self.screen.snapshot is None:
+            return
+        level = self.board.level
+        if level is Level.INSTRUCTION:
+            self._before_trace = self._before_trace or self.screen.snapshot.level
+        elif self._before_trace is not None:
+            level = level or self._before_trace
+            self._before_trace = None
+        if level is not None and self.screen.snapshot.level is not level:
+            self.screen.send(f"level {level.value}")
+
+    def action_pane(self, by: int = 1) -> None:
+        """The next pane, or that of the typed number."""
+        number = self.screen.take_count()
+        if number is None:
+            self.board.focus_next(by)
+        elif 1 <= number <= len(PANES):
+            self.board.focus_pane(PANES[number - 1])
+        else:
+            self.screen.say(f"the panes are numbered 1 to {len(PANES)}")
+        self.follow_pane()
+
+    def action_pane_before(self) -> None:
+        """The pane before."""
+        self.action_pane(-1)
+
+    def action_memory(self) -> None:
+        """The memory at the typed address, at the marked value, or ask for an address."""
+        pane = self.board.pane(self.board.active)
+        value = None if pane.marked is None else self.board.value_at(pane.marked)
+        address = self.screen.take_count()
+        if address is None and value is not None:
+            address = value[1]
+        if address is None:
+            self.screen.query_one(CommandLine).open("memory ")
+        else:
+            self.look_at_memory(address)
+
+    def look_at_memory(self, address: int | None) -> None:
+        """The memory at an address; with None, wherever it is written and read."""
+        self.board.open(TABS.index(MEMORY))
+        self.board.focus_pane("below")
+        size = self.screen.snapshot.state.pages << 16 if self.screen.snapshot else 0
+        held = None if address is None else max(0, min(address, size - 1))
+        self.look(lambda view: replace(view, memory=held, scrolled=None, traces=False))
+
+    def look(self, change: Callable[[View], View]) -> None:
+        """Look at something else of the same position."""
+
+        def look(session: Session) -> None:
+            self.screen.driver.view = change(self.screen.driver.view)
+
+        self.screen.ask(look)
+
+    def action_frame(self) -> None:
+        """The next frame outwards, then the innermost again."""
+        found = self.screen.snapshot
+        if found:
+            self.see_frame((found.view.frame + 1) % len(found.state.frames))
+
+    def see_frame(self, number: int) -> None:
+        """Stack and locals of a frame, counted from the innermost."""
+        self.look(lambda view: replace(view, frame=number))
+
+    def action_form(self) -> None:
+        """The next form of numbers."""
+        forms = list(Form)
+        self.look(lambda view: replace(view, form=forms[(forms.index(view.form) + 1) % len(forms)]))
+
+    def action_tab(self, by: int = 1) -> None:
+        """The next tab below, on which keys act from now on."""
+        self.open_tab(self.board.tab + by)
+
+    def action_tab_before(self) -> None:
+        """The tab before."""
+        self.action_tab(-1)
+
+    def open_tab(self, number: int) -> None:
+        """A tab, on which keys act from now on."""
+        self.board.open(number)
+        self.board.focus_pane("below")
+        self.follow_pane()
+        traces = self.board.open_tab is TRACE
+        self.look(lambda view: replace(view, traces=traces, scrolled=None))
+
+    def action_row_down(self) -> None:
+        """Mark the row below."""
+        self.board.pane(self.board.active).move_mark(1)
+
+    def action_row_up(self) -> None:
+        """Mark the row above."""
+        self.board.pane(self.board.active).move_mark(-1)
+
+    def action_page_down(self) -> None:
+        """A page of the pane on."""
+        self._page(1)
+
+    def action_page_up(self) -> None:
+        """A page of the pane back."""
+        self._page(-1)
+
+    def _page(self, by: int) -> None:
+        pane = self.board.pane(self.board.active)
+        pane.mark(pane.pointed_at + by * max(pane.size.height - 1, 1))
+
+    def action_pick(self) -> None:
+        """Look closer at the marked row of the active pane."""
+        self.pick(self.board.active, self.board.pane(self.board.active).pointed_at)
+
+    def pick(self, name: str, row: int) -> None:
+        """Look closer at a row of a pane."""
+        if self.screen.snapshot is None:
+            return
+        value = self.board.value_at(row)
+        if name == "frames":
+            self.see_frame(row)
+        elif name == "below":
+            self.screen.ask(self.board.open_tab.enter(self.screen.snapshot, row))
+        elif value is not None:
+            self.board.answer(value[0], values.value_text(self.screen.snapshot, *value))
+        elif name in CODE:
+            self.screen.say("b sets a breakpoint on the marked line, u runs to it")
+
+    def memory_command(self, argument: str, session: Session) -> None:
+        """Look at the address that an expression has; without one, follow what is written."""
+        address = reports.printed(session, argument)[1] if argument else None
+        if isinstance(address, str):
+            raise CommandError(f"an address is a number, not `{argument}`")
+        self.screen.app.call_from_thread(self.look_at_memory, address)
+
+    def scrolled(self, pane: Pane) -> None:
+        """Have the rows that were scrolled to, where they are not held."""
+        wanted = self.board.wanted() if pane.id == "below" else None
+        if wanted is not None:
+            self.look(lambda view: replace(view, scrolled=wanted))

@@ -1,0 +1,215 @@
+"""The screen of a session: its driver's messages, its panes and the lines at its edges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from watstep.debug.agreement import first_difference
+from watstep.debug.session import Recorded, Session
+from watstep.debug.state import Level
+from watstep.host.settings import RunSettings
+from watstep.machine.outcome import Outcome
+from watstep.pipeline import Program
+from watstep_tui.debugger import Driver, Request
+from watstep_tui.keymap import ALWAYS, STEPPING, hint, stepping_hints
+from watstep_tui.line import Line
+from watstep_tui.rows import ending
+from watstep_tui.rows.snapshot import Snapshot, View
+from watstep_tui.screens.board import Board
+from watstep_tui.screens.tabs import command
+from watstep_tui.theming import Look
+from watstep_tui.widgets.bars import HeaderLine, KeyBar
+from watstep_tui.widgets.command_line import CommandLine
+
+WATCH_PAUSE = 0.1
+"""Seconds between looks at how far a long command has come."""
+
+CORNER = (
+    *(hint(a)._replace(label="palette") for a in ALWAYS if a.id == "command_palette"),
+    *(hint(action) for action in STEPPING if action.id == "keys"),
+)
+
+
+class SessionScreen(Screen[set[int]]):
+    """A session as it stands; it closes with the source lines that hold breakpoints."""
+
+    # No widget takes the letters: they are commands.
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    SessionScreen #status { background: $panel; padding: 0 1; }
+    SessionScreen.-narrow #expansion { display: none; }
+    SessionScreen.-narrow .-expanded #expansion { display: block; }
+    SessionScreen.-narrow .-expanded #source { display: none; }
+    SessionScreen.-narrow #values { width: 36; }
+    SessionScreen.-narrow #frames { display: none; }
+    SessionScreen.-narrow .-calls #frames { display: block; height: 2fr; }
+    SessionScreen.-narrow .-calls #stack { display: none; }
+    SessionScreen.-tiny #values, SessionScreen.-tiny #expansion { display: none; }
+    """
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (110, "-wide"),
+    ]
+
+    def __init__(
+        self,
+        program: Program,
+        settings: RunSettings,
+        recorded: Recorded | None,
+        breakpoints: set[int],
+        look: Look,
+    ) -> None:
+        """Step through a run of `program`: the recorded one, or a new live one."""
+        super().__init__()
+        self.program = program
+        self.look = look
+        self.snapshot: Snapshot | None = None
+        self.verdict: str | None = None
+        self.count = ""
+        self.pressed = ""
+        """The command that the last key stands for."""
+        self._settings, self._recorded = settings, recorded
+        self.lines = sorted(breakpoints)
+        self.driver = Driver(self._make_session, self.post_message)
+        self.driver.view = View(traces=False)
+        self.board = Board(program, look)
+
+    def compose(self) -> ComposeResult:
+        """The header, the panes, the command line, the status and the keys."""
+        yield HeaderLine(self.look, "STEPPING", CORNER, id="header")
+        yield self.board
+        yield CommandLine(self.look, id="command")
+        yield Line(self.look, id="status")
+        yield KeyBar(self.look, stepping_hints(), id="keys")
+
+    def on_mount(self) -> None:
+        """Open the session away from the keyboard."""
+        self.say("opening the run")
+        self.set_interval(WATCH_PAUSE, self._watch)
+        self.ask(self._open)
+
+    def on_resize(self) -> None:
+        """Fit the lines at the edges to the width."""
+        self.show_edges()
+
+    def show_look(self, look: Look) -> None:
+        """Take other colours."""
+        self.look = look
+        self.board.show_look(look)
+        for line in self.query(Line):
+            line.show_look(look)
+
+    # The session.
+
+    def _make_session(self) -> Session:
+        return Session(self.program, self._settings, self._recorded, whole=False)
+
+    def _open(self, session: Session) -> None:
+        """Run a recorded run through once, so that its end is known; set the breakpoints."""
+        if self._recorded:
+            session.finish()
+            if session.timeline.trap:
+                # What a person wants to see of a run that trapped is where it did.
+                session.goto(session.timeline.frontier)
+        for line in self.lines:
+            session.add_breakpoint(Level.SOURCE, line)
+
+    def ask(self, request: Request | None) -> None:
+        """Have the session do something, after what was asked before."""
+        if request and self.driver.ask(request):
+            self.drive()
+
+    def send(self, line: str) -> None:
+        """Have one command line carried out; what it cannot do is said and changes nothing."""
+        self.pressed = f":{line}"
+        self.ask(command(line))
+
+    @work(thread=True, group="debug")
+    def drive(self) -> None:
+        """Carry out what was asked, in a thread."""
+        self.driver.work()
+
+    def _watch(self) -> None:
+        """Say how far a long command has come."""
+        instant = self.driver.progress()
+        if instant is not None:
+            self.say(f"at instant {instant:,} …  Escape interrupts")
+
+    @on(Driver.Refused)
+    def refuse(self, event: Driver.Refused) -> None:
+        """Say why a command did nothing."""
+        self.say(event.reason, "error")
+
+    @on(Driver.Answered)
+    def answered(self, event: Driver.Answered) -> None:
+        """Show what a command answered: a line at the edge, more in a pane."""
+        if "\n" in event.text:
+            self.board.answer(event.command, event.text)
+        else:
+            self.say(event.text)
+
+    @on(Driver.Stopped)
+    def stopped(self, event: Driver.Stopped) -> None:
+        """Show where the session stands."""
+        self.show(event.snapshot)
+
+    @on(Driver.Ended)
+    def ended(self, event: Driver.Ended) -> None:
+        """Hold the run against wasmtime, once its end is known (P2)."""
+        self.verdict = None
+        self.compare(event.outcome)
+
+    @work(thread=True, group="compare", exclusive=True)
+    def compare(self, outcome: Outcome) -> None:
+        """Repeat the run on wasmtime, on the same answers."""
+        difference = first_difference(self.program, self._settings, outcome)
+        self.app.call_from_thread(self.judge, difference or "")
+
+    def judge(self, verdict: str) -> None:
+        """Show what wasmtime said."""
+        self.verdict = verdict
+        if verdict:
+            self.notify(f"wasmtime differs in {verdict}", severity="error", timeout=20)
+        if self.snapshot and self.is_attached:
+            self.snapshot = replace(self.snapshot, verdict=verdict)
+            self.board.snapshot = self.snapshot
+            self.board.show_tab()
+
+    # What is shown.
+
+    def show(self, found: Snapshot) -> None:
+        """Bring every pane to a snapshot."""
+        moved = self.snapshot is not None and found.instant != self.snapshot.instant
+        if moved:
+            self.board.close_answer()
+        self.snapshot = found = replace(found, verdict=self.verdict)
+        self.board.show(found)
+        self.show_edges()
+
+    def say(self, text: str, style: str = "") -> None:
+        """Put a sentence where the reason of the last stop stands."""
+        line = Text.assemble((text, style))
+        self.query_one("#status", Line).put(line)
+
+    def show_edges(self) -> None:
+        """The header and the status."""
+        found = self.snapshot
+        level = found.level if found else Level.SOURCE
+        header = self.query_one(HeaderLine)
+        detail = f"{level.value}{', recorded' if found and found.recorded else ''}"
+        header.show(self.program.source.name, unsaved=False, detail=detail)
+        if found:
+            right = f"count {self.count}" if self.count else self.pressed
+            line = ending.status_text(found, right, self.size.width - 2)
+            self.query_one("#status", Line).put(line)
+
+    def take_count(self) -> int | None:
+        """The typed count, which is used up."""
+        count, self.count = self.count, ""
+        return int(count) if count else None
