@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-from tests.support import EXAMPLES, ROOT
+from tests.support import EXAMPLES, ROOT, without_fonts
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
+
+class Shot(NamedTuple):
+    """A picture: its name in docs, the example, the terminal, the theme, the keys."""
+
+    name: str
+    example: str
+    size: tuple[int, int]
+    theme: str
+    keys: tuple[str, ...]
+
+
+DUSK, PAPER = "watstep-dusk", "watstep-paper"
+FETCH, TRAP = "fetch.wat", "trap_divide.wat"
 SHOTS = (
-    ("editing", (120, 40), "watstep-dusk", ["f5"]),
-    ("stepping", (120, 40), "watstep-dusk", ["f5", "f6", "n", "n", "n", "n", "n", "2", "s"]),
-    ("stepping-narrow", (80, 24), "watstep-paper", ["f5", "f6", "n", "n", "s"]),
+    Shot("editing", FETCH, (120, 40), DUSK, ("f5",)),
+    Shot("stepping", FETCH, (120, 40), DUSK, ("f5", "f6", *"17b10g")),
+    Shot("stepping-narrow", FETCH, (80, 24), PAPER, ("f5", "f6", "n", "n", "s")),
+    Shot("trap", TRAP, (120, 40), DUSK, ("f5", "f6", *"ttttt")),
 )
 
 
-async def take(name: str, size: tuple[int, int], theme: str, keys: list[str]) -> None:
+async def take(shot: Shot) -> None:
     """Press the keys and keep the picture as docs/NAME.svg."""
     with tempfile.TemporaryDirectory() as folder, DemoServer() as server:
         settings = RunSettings((server.url,), parse_grants([f"http={server.host}"]))
-        app = WatstepApp(Workspace(EXAMPLES / "fetch.wat", Path(folder)), None, settings)
-        async with app.run_test(size=size) as pilot:
-            while app.theme != theme:
+        app = WatstepApp(Workspace(EXAMPLES / shot.example, Path(folder)), None, settings)
+        async with app.run_test(size=shot.size) as pilot:
+            while app.theme != shot.theme:
                 app.action_next_theme()
-            for key in [None, *keys]:
+            for key in [None, *shot.keys]:
                 if key:
                     await pilot.press(key)
                 await pilot.pause(0.1)
                 await app.workers.wait_for_complete()
                 await pilot.pause()
             svg = app.export_screenshot(title="watstep")
-    # Fonts are the reader's: the picture asks no other machine for one.
-    svg = re.sub(r"@font-face \{[^}]*\}", "", svg)
-    (ROOT / "docs" / f"{name}.svg").write_text(svg, "utf-8")
-    print(f"docs/{name}.svg")
+    (ROOT / "docs" / f"{shot.name}.svg").write_text(without_fonts(svg), "utf-8")
+    print(f"docs/{shot.name}.svg")
 
 
 def main() -> None:
     """Take them all."""
-    for name, size, theme, keys in SHOTS:
-        asyncio.run(take(name, size, theme, keys))
+    for shot in SHOTS:
+        asyncio.run(take(shot))
 
 
 if __name__ == "__main__":

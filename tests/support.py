@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,11 @@ def applied(text: str, fix: Fix) -> str:
     for edit in sorted(fix.edits, key=lambda edit: edit.span, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text
+
+
+def without_fonts(svg: str) -> str:
+    """A picture that asks no other machine for a font: the fonts are the reader's."""
+    return re.sub(r"@font-face \{[^}]*\}", "", svg)
 
 
 def modules_loaded_by(statement: str) -> set[str]:

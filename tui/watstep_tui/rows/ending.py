@@ -85,8 +85,8 @@ def why(found: Snapshot) -> tuple[str, str]:
     return words, "strong" if stop.reason in _SAID else ""
 
 
-def status_text(found: Snapshot, pressed: str, width: int) -> Text:
-    """Instant, fuel, why it stopped; on the right the command that the last key stands for."""
+def status_text(found: Snapshot, said: tuple[str, str] | None, width: int) -> Text:
+    """Instant, fuel, and why it stopped or what there is to say instead."""
     state = found.state
     last = "?" if state.last_instant is None else f"{state.last_instant:,}"
     fuel = Text.assemble(
@@ -95,13 +95,13 @@ def status_text(found: Snapshot, pressed: str, width: int) -> Text:
     line = Text.assemble(
         ("instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted")
     )
-    reason = Text.assemble(why(found))
+    reason = Text.assemble(said or why(found))
     if line.cell_len + fuel.cell_len + reason.cell_len <= width:
         line.append_text(fuel)
     line.append_text(reason)
     if found.view.form is not Form.SIGNED:
         line.append(f"   {found.view.form.value}", "key")
-    return beside(line, pressed, width)
+    return line
 
 
 def beside(line: Text, right: str, width: int) -> Text:

@@ -36,6 +36,12 @@ class Looking:
         self.board.focus_pane("source" if level is Level.SOURCE else "expansion")
         self.screen.send(f"level {level.value}")
 
+    def _take_level(self, level: Level) -> None:
+        def take(session: Session) -> None:
+            session.level = level
+
+        self.screen.ask(take)
+
     def follow_pane(self) -> None:
         """Have a step be what the active pane shows; after the trace, what it was before."""
         if self.screen.snapshot is None:
@@ -47,7 +53,7 @@ class Looking:
             level = level or self._before_trace
             self._before_trace = None
         if level is not None and self.screen.snapshot.level is not level:
-            self.screen.send(f"level {level.value}")
+            self._take_level(level)
 
     def action_pane(self, by: int = 1) -> None:
         """The next pane, or that of the typed number."""

@@ -232,14 +232,15 @@ class Running:
             return
         last = self.last
         if last and self._is_last(program, last):
-            self.desk.notify("stepping through the run just made: nothing is called again")
-            self._step(last.program, last.settings, Recorded(last.outcome.calls, last.outcome.trap))
+            opening = "the run just made, on its answers: nothing is called again"
+            recorded = Recorded(last.outcome.calls, last.outcome.trap)
+            self._step(last.program, last.settings, recorded, opening)
         else:
             changed = (
                 f": {self._what_changed(program, last)} changed since the last" if last else ""
             )
-            self.desk.notify(f"stepping through a new live run{changed}")
-            self._granted(program, {}, lambda p, settings: self._step(p, settings, None))
+            opening = f"a new live run{changed}"
+            self._granted(program, {}, lambda p, settings: self._step(p, settings, None, opening))
 
     def _is_last(self, program: Program, last: Report) -> bool:
         return not self._what_changed(program, last)
@@ -255,12 +256,15 @@ class Running:
             return "the grants"
         return "the limits" if settings.limits != last.settings.limits else ""
 
-    def _step(self, program: Program, settings: RunSettings, recorded: Recorded | None) -> None:
+    def _step(
+        self, program: Program, settings: RunSettings, recorded: Recorded | None, opening: str
+    ) -> None:
         from watstep_tui.screens.stepping import SteppingScreen
 
         desk = self.desk
         lines = set(desk.editor.breakpoints)
         stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look)
+        stepping.opening = opening
         desk.app.push_screen(stepping, self._take_breakpoints)
 
     def _take_breakpoints(self, lines: set[int] | None) -> None:

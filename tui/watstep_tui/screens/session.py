@@ -72,6 +72,12 @@ class SessionScreen(Screen[set[int]]):
         self.snapshot: Snapshot | None = None
         self.verdict: str | None = None
         self.count = ""
+        self.said: tuple[str, str] | None = None
+        """A sentence and its style, until the next key or move."""
+        self.opening = ""
+        """What is said of the run when it is opened."""
+        self._watched = False
+        """Whether a long command was seen to be in progress."""
         self.pressed = ""
         """The command that the last key stands for."""
         self._settings, self._recorded = settings, recorded
@@ -139,7 +145,11 @@ class SessionScreen(Screen[set[int]]):
         """Say how far a long command has come."""
         instant = self.driver.progress()
         if instant is not None:
-            self.say(f"at instant {instant:,} …  Escape interrupts")
+            self.say(f"at instant {instant:,} …  Escape interrupts", "call")
+        elif self._watched:
+            self.said = None
+            self.show_edges()
+        self._watched = instant is not None
 
     @on(Driver.Refused)
     def refuse(self, event: Driver.Refused) -> None:
@@ -185,8 +195,11 @@ class SessionScreen(Screen[set[int]]):
 
     def show(self, found: Snapshot) -> None:
         """Bring every pane to a snapshot."""
-        moved = self.snapshot is not None and found.instant != self.snapshot.instant
-        if moved:
+        if self.snapshot is None:
+            quiet = found.state.trap or not self.opening
+            self.said = None if quiet else (self.opening, "")
+        elif found.instant != self.snapshot.instant:
+            self.said = None
             self.board.close_answer()
         self.snapshot = found = replace(found, verdict=self.verdict)
         self.board.show(found)
@@ -194,8 +207,8 @@ class SessionScreen(Screen[set[int]]):
 
     def say(self, text: str, style: str = "") -> None:
         """Put a sentence where the reason of the last stop stands."""
-        line = Text.assemble((text, style))
-        self.query_one("#status", Line).put(line)
+        self.said = (text, style)
+        self.show_edges()
 
     def show_edges(self) -> None:
         """The header and the status."""
@@ -204,10 +217,11 @@ class SessionScreen(Screen[set[int]]):
         header = self.query_one(HeaderLine)
         detail = f"{level.value}{', recorded' if found and found.recorded else ''}"
         header.show(self.program.source.name, unsaved=False, detail=detail)
+        right = f"count {self.count}" if self.count else self.pressed
+        line = Text.assemble(self.said or "")
         if found:
-            right = f"count {self.count}" if self.count else self.pressed
-            line = ending.status_text(found, right, self.size.width - 2)
-            self.query_one("#status", Line).put(line)
+            line = ending.status_text(found, self.said, self.size.width - len(right) - 5)
+        self.query_one("#status", Line).put(ending.beside(line, right, self.size.width - 2))
 
     def take_count(self) -> int | None:
         """The typed count, which is used up."""

@@ -71,6 +71,7 @@ class SteppingScreen(SessionScreen):
         """Carry out a key at once: bound keys would go round by the app, and lose their order."""
         event.stop()
         event.prevent_default()
+        self.said = None
         command_line = self.query_one(CommandLine)
         if command_line.display:
             command_line.take(event)

@@ -65,9 +65,9 @@ class CodeRows(LazyRows):
             row.append("▶" if here else "▷" if number == marks.seen else " ", code["arrow"])
         row.append(f"{number:>4}  ", "strong" if here else "muted")
         row.append_text(self._colour(index))
-        start = self.source.line_starts[index]
-        first, after = marks.cursor.start - start, marks.cursor.end - start
-        if first < len(self._lines[index]) and after > 0:
+        if here:
+            start = self.source.line_starts[index]
+            first, after = marks.cursor.start - start, marks.cursor.end - start
             style = code["error"] + Style(bold=True) if marks.failed else Style(bold=True)
             row.stylize(style, GUTTER + max(first, 0), GUTTER + after)
         return row

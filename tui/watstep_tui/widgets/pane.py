@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from watstep_tui.highlight import strip_of
+from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
 from watstep_tui.theming import Look
 
 Drawn = tuple[str, object, list[object], bool]
@@ -63,6 +64,10 @@ class Pane(ScrollView, can_focus=False):
         self._named: Text | None = None
         self._drawn: dict[int, Drawn] = {}
 
+    def on_mount(self) -> None:
+        """Draw the scrollbar as a line."""
+        thin_scrollbars(self)
+
     def show(
         self,
         rows: Sequence[Text],
@@ -86,19 +91,13 @@ class Pane(ScrollView, can_focus=False):
         self._draw_again()
 
     def _measure(self, count: int) -> None:
-        """Take a number of rows; the screen is laid out again only where a scrollbar comes or goes.
-
-        Rows fewer than there is room for are none to be scrolled to.
-        """
+        """Take a number of rows; what is below the last one cannot be scrolled to."""
         room = self.size.height
         size = Size(1, max(count, room))
         if size == self.virtual_size:
             return
-        if min(size.height, self.virtual_size.height) > room:
-            self.set_reactive(Pane.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        else:
-            self.virtual_size = size
+        self.set_reactive(Pane.virtual_size, size)
+        size_scrollbars(self)
 
     def name_it(self, title: Text) -> None:
         """Put another title over the rows."""
@@ -150,9 +149,9 @@ class Pane(ScrollView, can_focus=False):
             self.post_message(self.Moved(self))
 
     def _draw_again(self) -> None:
-        for row in range(self.scroll_offset.y, self.scroll_offset.y + self.size.height):
-            if self._drawn.get(row) != self._content(row):
-                self.refresh_line(row)
+        top = self.scroll_offset.y
+        seen = range(top, top + self.size.height)
+        refresh_rows(self, [row for row in seen if self._drawn.get(row) != self._content(row)])
 
     def _content(self, row: int) -> Drawn:
         if not 0 <= row < len(self.rows):

@@ -1,0 +1,61 @@
+"""Stepping as it looks: few pictures, of a program without anything that differs between runs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.support import EXAMPLES, without_fonts
+from watstep.host.settings import RunSettings
+from watstep_tui.app import WatstepApp
+from watstep_tui.workspace import Workspace
+
+KEYS = ("f6", "end", "home", "4", "7", "g", "2", "6", "b", "1", "tab", "t", "t", "t")
+"""The trace, at the fourth time round, with a breakpoint."""
+LOOKS = [("watstep-dusk", (120, 40)), ("watstep-paper", (80, 24))]
+
+
+class SnapCompare(Protocol):
+    """The fixture of pytest-textual-snapshot."""
+
+    def __call__(
+        self,
+        app: App[None],
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[None]], Awaitable[None]],
+    ) -> bool:
+        """Whether the picture is the kept one."""
+
+
+class PicturedApp(WatstepApp):
+    """The IDE whose pictures ask no other machine for a font."""
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """The picture."""
+        return without_fonts(super().export_screenshot(title=title, simplify=simplify))
+
+
+@pytest.mark.parametrize(("theme", "size"), LOOKS)
+def test_stepping(
+    theme: str, size: tuple[int, int], tmp_path: Path, snap_compare: SnapCompare
+) -> None:
+    """Code, values, trace, bar, status and keys."""
+    app = PicturedApp(Workspace(EXAMPLES / "sum.wat", tmp_path), None, RunSettings())
+
+    async def step(pilot: Pilot[None]) -> None:
+        while app.theme != theme:
+            app.action_next_theme()
+        for key in ("", *KEYS):
+            if key:
+                await pilot.press(key)
+            await pilot.pause(0.05)
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=step)
