@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from tests.engine.executors import EXECUTORS
 from tests.engine.stepping import program_of
-from watstep.host.errors import error_name
+from watstep.host.catalog import FUNCTIONS
+from watstep.host.errors import ErrorCode, error_name
 from watstep.host.grants import parse_grants
 from watstep.host.live import LimitReachedError, LiveHost, replay
 from watstep.host.settings import RunLimits, RunSettings
@@ -150,3 +154,30 @@ def test_what_the_program_keeps_is_never_overwritten(executor: str) -> None:
     pages = {call.results[0].value // PAGE_SIZE for call in outcome.calls}
     assert 1 not in pages
     assert max(pages) > 4
+
+
+WORDS = st.one_of(
+    st.integers(0, (1 << 32) - 1),
+    st.integers(0, PAGE_SIZE),
+    st.integers(PAGE_SIZE - 8, PAGE_SIZE + 8),
+)
+INSIDE = sorted(name for name in FUNCTIONS if not name.startswith("http."))
+
+
+@settings_of(max_examples=1000, deadline=None)
+@given(name=st.sampled_from(INSIDE), words=st.lists(WORDS, min_size=3, max_size=3), data=st.data())
+def test_any_call_on_any_memory(name: str, words: list[int], data: st.DataObject) -> None:
+    """It answers or traps, writes into its own heap alone, and is repeated by its record."""
+    bench, count = Bench("kv", arguments="one two"), len(FUNCTIONS[name].parameters)
+    for word in words[:count]:
+        place = min(word, PAGE_SIZE - 64)
+        bench.memory.write(place, data.draw(st.binary(max_size=32)))
+    before = Bytes()
+    before.content[:] = bench.memory.content
+    start = bench.host.heap
+    call = bench.host.call(name, tuple(words[:count]), bench.memory, None)
+    assert (call.trap is None) or not FUNCTIONS[name].can_answer_error
+    assert all(w.address >= start and w.address % 16 == 0 for w in call.writes)
+    assert call.error is None or call.results[-1].value == ErrorCode[call.error]
+    replay(call, before)
+    assert before.content == bench.memory.content

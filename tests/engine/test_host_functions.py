@@ -75,6 +75,7 @@ CASES = (
     Case("sys.argv", (1,), value="zwölf"),
     Case("sys.argv", (3,), "ENOENT"),
     Case("sys.argv", (-1,), "ENOENT"),
+    Case("sys.argv", (0,), "EUTF8", argv=("caf\udce9",)),
     Case("sys.argv", (0,), "ETOOBIG", limits=SHORT),
     Case("sys.argv", (2,), "ENOMEM", limits=ONE_PAGE),
     Case("sys.resv", ("a\\00é",), value="a\0é"),

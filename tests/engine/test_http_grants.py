@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from tests.engine.stepping import program_of
 from watstep.errors import UsageError
+from watstep.host.capabilities.http import judge
+from watstep.host.context import Cancellation, Context
+from watstep.host.errors import HostError
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep.machine.run import run_machine
@@ -123,3 +129,47 @@ def test_a_grant_cannot_be_talked_around(url: str, error: str) -> None:
     outside = not connected.endswith(".good.invalid") or ":8080" in url
     assert outside, "the case says nothing: it is inside the grant"
     assert error_of("http=*.good.invalid", url) == error
+
+
+PIECES = st.sampled_from(
+    [
+        *("good.invalid", "evil.invalid", "GOOD", "x.", ".", "..", "/", "//", "\\", "@", ":", "80"),
+        *(":8080", "#", "?", "%2e", "%40", "%00", "[", "]", "::1", "http:", "https://", "\t", "\n"),
+        *(
+            " ",
+            "\0",
+            "\u3002",
+            "\uff0e",
+            "\u2024",
+            "\u212a",
+            "\xad",
+            "é",
+            "0x7f.1",
+            "2130706433",
+            "&",
+            ";",
+        ),
+    ]
+)
+
+
+@settings_of(max_examples=1500, deadline=None)
+@given(st.lists(PIECES, max_size=8))
+def test_what_is_allowed_is_what_is_connected_to(pieces: list[str]) -> None:
+    """Whatever the text, a URL that the scope covers leads to a host that the scope covers."""
+    url = "http://" + "".join(pieces)
+    context = Context(
+        RunSettings((), {"http": ("good.invalid", "*.good.invalid")}), Cancellation(), 0
+    )
+    try:
+        judge(context, url)
+    except HostError:
+        return
+    try:
+        connected = parse_url(url)
+    except LocationParseError:
+        return
+    host = (connected.host or "").removesuffix(".")
+    assert host == "good.invalid" or host.endswith(".good.invalid")
+    assert connected.port in {None, 80, 443}
+    assert connected.auth is None

@@ -46,9 +46,14 @@ class Cover:
     def content(self, content: bytes) -> bytes:
         """The same for the bytes of a memory."""
         for secret in self.secrets:
-            content = content.replace(secret.encode(), _stars(secret).encode())
+            content = content.replace(_encoded(secret), _stars(secret).encode())
         return content
 
 
 def _stars(secret: str) -> str:
-    return "*" * len(secret.encode())
+    return "*" * len(_encoded(secret))
+
+
+def _encoded(secret: str) -> bytes:
+    """As it lies in a memory; an argument of the command line may be any bytes."""
+    return secret.encode("utf-8", "surrogateescape")

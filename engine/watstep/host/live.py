@@ -97,7 +97,10 @@ class LiveHost:
         except HostTrapError as failure:
             trap = f"`{name}` {failure}"
         except CallAbandonedError:
-            abandoned, trap = True, f"`{name}` was abandoned while it waited: {self._why()}"
+            abandoned, trap = (
+                True,
+                f"`{name}` was left while it waited, it may have been done: {self._why()}",
+            )
         self._count_log(limits.log_bytes)
         self.made += 1
         effects = self.context.effects
@@ -178,7 +181,11 @@ class LiveHost:
 
     def _place(self, text: str, recorder: _Recorder) -> int:
         """Put a text value on the heap."""
-        content = text.encode("utf-8", "surrogateescape")
+        try:
+            content = text.encode()
+        except UnicodeEncodeError as error:
+            # An argument of the command line may be any bytes.
+            raise HostError(ErrorCode.EUTF8) from error
         if len(content) > self.context.settings.limits.answer_bytes:
             raise HostError(ErrorCode.ETOOBIG)
         address = self._allocate(4 + len(content), recorder)

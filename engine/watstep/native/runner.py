@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -35,8 +34,6 @@ from watstep.wasm.values import signed, wrap
 
 _PATIENCE = 1.0
 """Seconds that a stopped run gets to end by itself."""
-
-OnCall = Callable[[HostCall], None]
 
 
 class _StoppedError(Exception):
@@ -82,15 +79,13 @@ def run_native(
     settings: RunSettings,
     *,
     cancellation: Cancellation | None = None,
-    on_call: OnCall | None = None,
     tape: tuple[HostCall, ...] | None = None,
 ) -> Outcome:
     """Run a program; with a `tape`, host calls are answered from it and from nowhere else.
 
-    `on_call` is told of each host call, in the worker thread. Raises `UsageError` where the
-    program needs more memory at its start than the limit allows.
+    Raises `UsageError` where the program needs more memory at its start than the limit allows.
     """
-    run = _Run(program, settings, cancellation or Cancellation(), on_call, tape)
+    run = _Run(program, settings, cancellation or Cancellation(), tape)
     return run.wait()
 
 
@@ -100,7 +95,6 @@ class _Run:
         program: Program,
         settings: RunSettings,
         cancellation: Cancellation,
-        on_call: OnCall | None,
         tape: tuple[HostCall, ...] | None,
     ) -> None:
         memory = program.module.memory
@@ -110,7 +104,7 @@ class _Run:
                 f"{settings.limits.memory_pages}: run with `--memory {memory.minimum}`"
             )
         self.program, self.settings = program, settings
-        self.cancellation, self.on_call, self.tape = cancellation, on_call, tape
+        self.cancellation, self.tape = cancellation, tape
         self.engine = make_engine()
         self.stopping = Cancellation()
         self.host = LiveHost(program.module, settings, self.stopping)
@@ -230,8 +224,6 @@ class _Run:
             except LimitReachedError as limit:
                 raise _StoppedError(outcome.Trap(TrapKind.HOST_LIMIT, str(limit))) from None
         self.calls.append(call)
-        if self.on_call:
-            self.on_call(call)
         if call.trap:
             raise _StoppedError(outcome.Trap(trap_kind(call), call.trap))
         if self.tape is not None:

@@ -52,7 +52,7 @@ def _request(
         context.keep("http", pool, pool.clear)
     deadline = time.monotonic() + context.patience
     for _ in range(_MOST_REDIRECTS + 1):
-        _judge(context, url)
+        judge(context, url)
         response = _send(pool, method, url, body, headers, deadline)
         context.http_status = response.status
         try:
@@ -137,7 +137,7 @@ def _joined(url: str, location: str) -> str:
         raise HostError(ErrorCode.EINVAL) from error
 
 
-def _judge(context: Context, url: str) -> None:
+def judge(context: Context, url: str) -> None:
     """Whether the grant covers a URL; raises EINVAL or EACCESS."""
     from urllib.parse import urlsplit
 
