@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from watstep.encode.encoder import encode
@@ -103,7 +103,7 @@ def compile_source(
     mended = Mended(source, tree.mends)
     reading = parse(mended.source)
     if reading.mends:
-        return _compile_tree(replace(tree, mends=()), interface, profile, broken=True)
+        return _compile_tree(tree._replace(mends=()), interface, profile, broken=True)
     meant = _compile_tree(reading, interface, profile)
     expansion = mended.expansion(meant.expansion, tree)
     found = list(tree.diagnostics)
@@ -172,7 +172,7 @@ def _touch(first: Span, second: Span) -> bool:
 def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
     """A problem of the expanded text as one of the source; fixes that change made text go."""
     labels = tuple(
-        replace(label, span=rendering.source_span(label.span)) for label in problem.labels
+        label._replace(span=rendering.source_span(label.span)) for label in problem.labels
     )
     fixes: list[Fix] = []
     for fix in problem.fixes:
@@ -192,7 +192,7 @@ def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
     if macro is not None:
         message = f"in what `({macro.text})` becomes, {message}"
         fixes.clear()
-    return replace(problem, span=span, message=message, labels=labels, fixes=tuple(fixes))
+    return problem._replace(span=span, message=message, labels=labels, fixes=tuple(fixes))
 
 
 def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

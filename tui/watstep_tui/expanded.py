@@ -66,5 +66,5 @@ def _mark(piece: Piece, rendering: Rendering, lines: list[str], made: list[list[
             made[row].append((first, after, kind))
 
 
-NOTHING = expanded(Rendering(Source("", ""), "", (), ()))
+NOTHING = expanded(Rendering(Source("", ""), (), ()))
 """The expansion of nothing."""

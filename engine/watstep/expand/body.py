@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from pygments.token import Name, Number, String
@@ -29,16 +28,17 @@ _LOCAL_USES = {"local.get": True, "local.set": False, "local.tee": False}
 _REFERS = frozenset((*_LOCAL_USES, "call", *MACROS))
 
 
-@dataclass
 class Facts:
     """What the whole program's bodies need from outside."""
 
-    pool: StringPool
-    diagnostics: list[Diagnostic]
-    calls: dict[str, Span] = field(default_factory=dict)
-    """Called functions by name, in order of first call."""
-    numeric_call: Span | None = None
-    first_string: Span | None = None
+    def __init__(self, pool: StringPool, diagnostics: list[Diagnostic]) -> None:
+        """Place strings in `pool`, report to `diagnostics`."""
+        self.pool = pool
+        self.diagnostics = diagnostics
+        self.calls: dict[str, Span] = {}
+        """Called functions by name, in order of first call."""
+        self.numeric_call: Span | None = None
+        self.first_string: Span | None = None
 
     def report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
         """Add an error."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Parameter(Enum):
@@ -15,8 +15,7 @@ class Parameter(Enum):
     OPERAND = "a $name, a string or a folded form"
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(NamedTuple):
     """One macro: its template is extended WAT in which `{0}` stands for the first argument.
 
     `{0.get}` reads the argument where it is a local; `{status}` is what a function of two results

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from typing import NamedTuple
 
 from watstep.expand.pieces import Copied, Expansion, Generated, Origin, Part, Replacement
@@ -65,12 +64,12 @@ class Mended:
 
     def diagnostic(self, problem: Diagnostic) -> Diagnostic:
         """A problem of the mended text as one of the source."""
-        labels = tuple(replace(label, span=self.span(label.span)) for label in problem.labels)
+        labels = tuple(label._replace(span=self.span(label.span)) for label in problem.labels)
         fixes = tuple(
             Fix(fix.title, tuple(Edit(self.span(edit.span), edit.text) for edit in fix.edits))
             for fix in problem.fixes
         )
-        return replace(problem, span=self.span(problem.span), labels=labels, fixes=fixes)
+        return problem._replace(span=self.span(problem.span), labels=labels, fixes=fixes)
 
     def expansion(self, expansion: Expansion, tree: Tree) -> Expansion:
         """An expansion of the mended text as one of the source, whose tree is `tree`."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Source, Span
@@ -90,15 +89,20 @@ class MacroCall(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
 class Rendering:
-    """One view of an expansion: the text and the map back to the source."""
+    """One view of an expansion: the text and the map back to the source.
 
-    source: Source
-    text: str
-    pieces: tuple[Piece, ...]
-    macro_calls: tuple[MacroCall, ...]
-    """In the order in which they begin, an outer call before its inner ones."""
+    `macro_calls` are in the order in which they begin, an outer call before its inner ones.
+    """
+
+    def __init__(
+        self, source: Source, pieces: tuple[Piece, ...], macro_calls: tuple[MacroCall, ...]
+    ) -> None:
+        """The text is that of the pieces."""
+        self.source: Final = source
+        self.text: Final = "".join([piece.text for piece in pieces])
+        self.pieces: Final = pieces
+        self.macro_calls: Final = macro_calls
 
     @cached_property
     def as_source(self) -> Source:
@@ -215,13 +219,16 @@ def _rendered_of(piece: Piece, span: Span) -> Span | None:
     return Span(piece.start, piece.start + len(piece.text))
 
 
-@dataclass(frozen=True)
 class Expansion:
     """A program after all passes, with every view of it."""
 
-    tree: Tree
-    parts: tuple[Part, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    def __init__(
+        self, tree: Tree, parts: tuple[Part, ...], diagnostics: tuple[Diagnostic, ...]
+    ) -> None:
+        """`diagnostics` are those of the expansion alone."""
+        self.tree: Final = tree
+        self.parts: Final = parts
+        self.diagnostics: Final = diagnostics
 
     @cached_property
     def full(self) -> Rendering:
@@ -245,9 +252,8 @@ class Expansion:
         """The view in which exactly the replacements chosen by `is_open` are open."""
         renderer = _Renderer(self.tree.source, is_open)
         renderer.write(self.parts, None)
-        text = "".join(piece.text for piece in renderer.pieces)
         calls = sorted(renderer.macro_calls, key=lambda c: (c.expanded.start, -c.expanded.end))
-        return Rendering(self.tree.source, text, tuple(renderer.pieces), tuple(calls))
+        return Rendering(self.tree.source, tuple(renderer.pieces), tuple(calls))
 
 
 class _Renderer:

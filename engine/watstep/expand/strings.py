@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pygments.token import Number, String
 
 from watstep.expand.pieces import Origin
@@ -15,12 +13,13 @@ FIRST_ADDRESS = 16
 """So that 0 is never a valid pointer."""
 
 
-@dataclass
 class StringPool:
     """The text values of one program, in order of first use (LANGUAGE.md 4)."""
 
-    next_address: int = FIRST_ADDRESS
-    values: dict[bytes, tuple[int, Origin]] = field(default_factory=dict)
+    def __init__(self, first: int = FIRST_ADDRESS) -> None:
+        """Place the first value at `first`."""
+        self.next_address = first
+        self.values: dict[bytes, tuple[int, Origin]] = {}
 
     def address(self, content: bytes, origin: Origin) -> int:
         """Where the text value of `content` (UTF-8) begins, placing it at its first use."""

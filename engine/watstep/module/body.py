@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
 
 from pygments.token import Keyword, Name, Number
 
@@ -25,7 +24,9 @@ from watstep.module.strangers import (
     stands_bare,
     strange_form,
     strange_word,
+    without_immediate,
 )
+from watstep.module.tasks import Else, Emit, End, Label, List, Open, Task
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
 from watstep.syntax.literals import decode_integer
@@ -36,6 +37,10 @@ from watstep.wasm.values import MASK
 
 _TYPE_HEADS = frozenset(("type", "param", "result"))
 DELIMITERS = frozenset(("else", "end"))
+_CORE_ALONE = frozenset(row.name for row in INSTRUCTIONS.values() if row.profile == "core")
+_BLOCKS = frozenset(("block", "loop", "if"))
+# A member of an Enum takes longer to look up than the rest of its comparison.
+_NO_IMMEDIATE = Immediates.NONE
 
 
 @dataclass(frozen=True)
@@ -50,76 +55,35 @@ class Names:
     profile: str
 
 
-class _Label(NamedTuple):
-    name: str
-    pc: int
-    keyword: str
-    folded: bool
-
-
-class _Emit(NamedTuple):
-    """Emit an instruction once its operands are; close the statement that began at `statement`."""
-
-    instruction: Instruction
-    statement: int
-
-
-class _Open(NamedTuple):
-    """Emit an `if` once its condition is, then its branches."""
-
-    form: Form
-    label: str
-    type: FunctionType
-    branches: list[Form]
-    statement: int
-
-
-class _Else(NamedTuple):
-    form: Form
-
-
-class _End(NamedTuple):
-    form: Form
-    statement: int
-
-
-class _List(NamedTuple):
-    items: list[Item]
-    first: int
-    statements: bool
-
-
-_Task: TypeAlias = _Emit | _Open | _Else | _End | _List
-
-
 class BodyResolver:
     """Resolves one body; problems go to `diagnostics`, with spans in the expanded text."""
 
     def __init__(self, names: Names, diagnostics: list[Diagnostic]) -> None:
         """Resolve against `names`."""
         self.names = names
+        self._outside = _CORE_ALONE if names.profile == "agent" else frozenset()
         self.diagnostics = diagnostics
         self.body: list[Instruction] = []
         self.statements: list[Statement] = []
-        self.labels: list[_Label] = []
-        self._tasks: list[_Task] = []
+        self.labels: list[Label] = []
+        self._tasks: list[Task] = []
 
     def resolve(self, items: list[Item], end: Span) -> None:
         """Resolve all items of a function after its header; `end` is where its `end` stands."""
-        self._tasks.append(_List(items, 0, True))
+        self._tasks.append(List(items, 0, True))
         while self._tasks:
             task = self._tasks.pop()
-            if type(task) is _List:
+            if type(task) is List:
                 self._list(task)
-            elif type(task) is _Emit:
+            elif type(task) is Emit:
                 self.body.append(task.instruction)
                 self._close(task.statement)
-            elif type(task) is _Open:
+            elif type(task) is Open:
                 self._open_if(task)
-            elif type(task) is _Else:
+            elif type(task) is Else:
                 self._otherwise(task.form.start, task.form.start + 5)
             else:
-                assert type(task) is _End
+                assert type(task) is End
                 self._end(task.form)
                 self._close(task.statement)
         while self.labels:
@@ -130,15 +94,19 @@ class BodyResolver:
         """Add an error."""
         self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, fixes=fixes))
 
-    def _list(self, task: _List) -> None:
+    def _list(self, task: List) -> None:
         items, index, statements = task
+        waiting = len(self._tasks)
         while index < len(items):
             item = items[index]
-            if type(item) is Form:
-                self._tasks.append(_List(items, index + 1, statements))
-                self._form(item, statements)
+            if type(item) is not Form:
+                index = self._flat(items, index, statements)
+                continue
+            index += 1
+            self._form(item, statements)
+            if len(self._tasks) > waiting:
+                self._tasks.insert(waiting, List(items, index, statements))
                 return
-            index = self._flat(items, index, statements)
 
     def _begin(self, span: Span, statements: bool) -> int:
         """Open a statement; its number, or -1 where the place is no list of instructions."""
@@ -149,29 +117,32 @@ class BodyResolver:
 
     def _close(self, statement: int) -> None:
         if statement >= 0:
-            self.statements[statement] = self.statements[statement]._replace(after=len(self.body))
+            first, _, span = self.statements[statement]
+            self.statements[statement] = Statement(first, len(self.body), span)
 
     def _form(self, form: Form, statements: bool) -> None:
         """Take up a folded instruction."""
-        row = INSTRUCTIONS.get(form.head)
+        row, items = INSTRUCTIONS.get(form.head), form.items
         if row is None or row.name in DELIMITERS:
             row = self._stranger(form, statements)
             if row is None:
                 return
-        self._check_profile(row, form.items[0].span, form)
-        statement = self._begin(form.span, statements)
-        if row.immediates is Immediates.BLOCK:
-            self._block_form(row.name, form, statement)
+        if row.name in self._outside:
+            self.diagnostics.append(outside_profile(row.name, items[0].span, form))
+        if row.name in _BLOCKS:
+            self._block_form(row.name, form, self._begin(form.span, statements))
             return
-        immediate, index = self._immediate(row, form.items, 1, form.span)
-        instruction = _instruction(row, immediate, form.start, form.end)
-        if index == len(form.items):
-            self.body.append(instruction)
-            self._close(statement)
+        immediate, index = self._immediate(row, items, 1, form)
+        name = row.name if immediate is not None else without_immediate(row)
+        instruction = Instruction(name, immediate, form.start, form.end)
+        if index < len(items):
+            self._tasks.append(Emit(instruction, self._begin(form.span, statements)))
+            self._tasks.append(List(self._operands(items[index:]), 0, False))
             return
-        operands = self._operands(form.items[index:])
-        self._tasks.append(_Emit(instruction, statement))
-        self._tasks.append(_List(operands, 0, False))
+        if statements:
+            pc = len(self.body)
+            self.statements.append(Statement(pc, pc + 1, form.span))
+        self.body.append(instruction)
 
     def _operands(self, items: list[Item]) -> list[Item]:
         """The folded operands; a name or a number that stands bare is taken for what it means."""
@@ -197,8 +168,8 @@ class BodyResolver:
             self._begin(form.span, statements)
             inner: list[Item] = [item for item in form.items if type(item) is Form]
             gap = Instruction(GAP, None, form.start, form.end)
-            self._tasks.append(_Emit(gap, len(self.statements) - 1 if statements else -1))
-            self._tasks.append(_List(inner, 0, form.head in {"then", "else"}))
+            self._tasks.append(Emit(gap, len(self.statements) - 1 if statements else -1))
+            self._tasks.append(List(inner, 0, form.head in {"then", "else"}))
         return found.row
 
     def _block_form(self, keyword: str, form: Form, statement: int) -> None:
@@ -206,31 +177,31 @@ class BodyResolver:
         rest = form.items[index:]
         if keyword != "if":
             self._push(label, keyword, block_type, form.span, folded=True)
-            self._tasks.append(_End(form, statement))
-            self._tasks.append(_List(rest, 0, True))
+            self._tasks.append(End(form, statement))
+            self._tasks.append(List(rest, 0, True))
             return
         branches = [i for i in rest if type(i) is Form and i.head in {"then", "else"}]
         heads = [branch.head for branch in branches]
         behind = bool(branches) and rest[-1] is not branches[-1]
         if behind or heads not in (["then"], ["then", "else"]):
             self.diagnostics.append(odd_branches(form, rest, branches))
-            self._tasks.append(_Emit(Instruction(GAP, None, form.start, form.end), statement))
+            self._tasks.append(Emit(Instruction(GAP, None, form.start, form.end), statement))
             for branch in reversed(branches):
-                self._tasks.append(_List(branch.items[1:], 0, True))
+                self._tasks.append(List(branch.items[1:], 0, True))
             others = [item for item in rest if type(item) is Form and item not in branches]
-            self._tasks.append(_List(list(others), 0, False))
+            self._tasks.append(List(list(others), 0, False))
             return
         condition = self._operands([item for item in rest if item not in branches])
-        self._tasks.append(_Open(form, label, block_type, branches, statement))
-        self._tasks.append(_List(condition, 0, False))
+        self._tasks.append(Open(form, label, block_type, branches, statement))
+        self._tasks.append(List(condition, 0, False))
 
-    def _open_if(self, task: _Open) -> None:
+    def _open_if(self, task: Open) -> None:
         self._push(task.label, "if", task.type, task.form.span, folded=True)
-        self._tasks.append(_End(task.form, task.statement))
+        self._tasks.append(End(task.form, task.statement))
         if len(task.branches) > 1:
-            self._tasks.append(_List(task.branches[1].items[1:], 0, True))
-            self._tasks.append(_Else(task.branches[1]))
-        self._tasks.append(_List(task.branches[0].items[1:], 0, True))
+            self._tasks.append(List(task.branches[1].items[1:], 0, True))
+            self._tasks.append(Else(task.branches[1]))
+        self._tasks.append(List(task.branches[0].items[1:], 0, True))
 
     def _block_header(self, items: list[Item], index: int) -> tuple[str, FunctionType, int]:
         label = ""
@@ -254,7 +225,7 @@ class BodyResolver:
     def _push(
         self, label: str, keyword: str, block_type: FunctionType, span: Span, *, folded: bool
     ) -> None:
-        self.labels.append(_Label(label, len(self.body), keyword, folded))
+        self.labels.append(Label(label, len(self.body), keyword, folded))
         self.body.append(Instruction(keyword, BlockType(block_type, -1, -1), *span))
 
     def _has_else(self, pc: int) -> bool:
@@ -287,9 +258,10 @@ class BodyResolver:
         self.body.append(Instruction(GAP, None, *span))
 
     def _finish_block(self, pc: int, span: Span) -> None:
-        block = self.body[pc].immediate
+        name, block, start, end = self.body[pc]
         assert isinstance(block, BlockType)
-        self.body[pc] = self.body[pc]._replace(immediate=block._replace(end=len(self.body)))
+        finished = BlockType(block.type, len(self.body), block.otherwise)
+        self.body[pc] = Instruction(name, finished, start, end)
         self.body.append(Instruction("end", None, *span))
 
     def _flat(self, items: list[Item], index: int, statements: bool) -> int:
@@ -299,21 +271,22 @@ class BodyResolver:
         row = INSTRUCTIONS.get(word.text) if word.kind is Keyword else None
         if row is None:
             return self._flat_stranger(items, index, word)
-        self._check_profile(row, word.span, None)
+        if row.name in self._outside:
+            self.diagnostics.append(outside_profile(row.name, word.span, None))
         if row.name in DELIMITERS:
             return self._flat_delimiter(items, index, word)
-        if row.immediates is Immediates.BLOCK:
+        pc = len(self.body)
+        if row.name in _BLOCKS:
             label, block_type, after = self._block_header(items, index + 1)
             span = Span(word.start, items[after - 1].end)
-            self._begin(span, statements)
             self._push(label, word.text, block_type, span, folded=False)
         else:
-            immediate, after = self._immediate(row, items, index + 1, word.span)
+            immediate, after = self._immediate(row, items, index + 1, word)
             span = Span(word.start, items[after - 1].end)
-            self._begin(span, statements)
-            self.body.append(_instruction(row, immediate, *span))
+            name = row.name if immediate is not None else without_immediate(row)
+            self.body.append(Instruction(name, immediate, *span))
         if statements:
-            self._close(len(self.statements) - 1)
+            self.statements.append(Statement(pc, pc + 1, span))
         return after
 
     def _flat_stranger(self, items: list[Item], index: int, word: Atom) -> int:
@@ -361,34 +334,40 @@ class BodyResolver:
         return after
 
     def _immediate(
-        self, row: InstructionRow, items: list[Item], index: int, span: Span
-    ) -> tuple[int | MemoryArgument | BranchTable | None, int]:
+        self, row: InstructionRow, items: list[Item], index: int, place: Item
+    ) -> tuple[Immediate, int]:
         """The immediate that stands at `index`, None where it lacks, and the index after it."""
         kind = row.immediates
-        if kind is Immediates.NONE:
-            item = items[index] if index < len(items) and row.name == "select" else None
-            while type(item) is Form and item.head == "result":
-                message = "`select` with a type is real WebAssembly that this version does not run"
-                self.report("not-implemented", item.span, message)
-                index += 1
-                item = items[index] if index < len(items) else None
-            return None, index
+        if kind is _NO_IMMEDIATE:
+            return None, self._after_results(items, index) if row.name == "select" else index
         if kind is Immediates.MEMORY:
             return self._memory_argument(row, items, index)
         item = items[index] if index < len(items) else None
-        if type(item) is not Atom or (item.kind is not Number and item.kind is not Name.Variable):
-            return self._no_immediate(row, item, span), index + (type(item) is Atom)
-        if kind is Immediates.LABELS:
-            depths: list[int | None] = []
-            while index < len(items):
-                item = items[index]
-                if type(item) is not Atom or item.kind not in (Number, Name.Variable):
-                    break
-                depths.append(self._label(item))
-                index += 1
-            known = tuple(depth for depth in depths if depth is not None)
-            return (BranchTable(known) if len(known) == len(depths) else None), index
-        return self._single(kind, item), index + 1
+        if type(item) is not Atom or (item.kind is not Name.Variable and item.kind is not Number):
+            return self._no_immediate(row, item, place.span), index + (type(item) is Atom)
+        read = _WORDS.get(kind)
+        if read is not None:
+            return read(self, item), index + 1
+        depths: list[int | None] = []
+        while index < len(items):
+            item = items[index]
+            if type(item) is not Atom or item.kind not in (Number, Name.Variable):
+                break
+            depths.append(self._label(item))
+            index += 1
+        known = tuple(depth for depth in depths if depth is not None)
+        return (BranchTable(known) if len(known) == len(depths) else None), index
+
+    def _after_results(self, items: list[Item], index: int) -> int:
+        """The index after the types that a `select` names."""
+        while index < len(items):
+            item = items[index]
+            if type(item) is not Form or item.head != "result":
+                break
+            message = "`select` with a type is real WebAssembly that this version does not run"
+            self.report("not-implemented", item.span, message)
+            index += 1
+        return index
 
     def _no_immediate(self, row: InstructionRow, item: Item | None, span: Span) -> int | None:
         """Report what lacks; 0 where the instruction does the same to the stack without it."""
@@ -408,27 +387,25 @@ class BodyResolver:
         self.report("missing-immediate", span, message, *fixes)
         return 0 if kind in {Immediates.CONSTANT, Immediates.LOCAL} else None
 
-    def _single(self, kind: Immediates, item: Atom) -> int | None:
-        if kind is Immediates.CONSTANT:
-            number = decode_integer(item.text)
-            if number is None or not -(1 << 31) <= number < 1 << 32:
-                message = f"`{item.text}` is no i32: it takes -2^31 to 2^32-1"
-                self.report("bad-constant", item.span, message)
-                return 0
-            return number & MASK
-        if kind is Immediates.LABEL:
-            return self._label(item)
-        names = self.names
-        if kind is Immediates.LOCAL:
-            return self._index(item, names.locals, names.local_count, kind)
-        return self._index(item, names.functions, names.function_count, kind)
+    def _constant(self, item: Atom) -> int:
+        number = decode_integer(item.text)
+        if number is None or not -(1 << 31) <= number < 1 << 32:
+            message = f"`{item.text}` is no i32: it takes -2^31 to 2^32-1"
+            self.report("bad-constant", item.span, message)
+            return 0
+        return number & MASK
 
-    def _index(self, item: Atom, names: dict[str, int], count: int, kind: Immediates) -> int | None:
+    def _local(self, item: Atom) -> int | None:
+        return self._index(item, self.names.locals, self.names.local_count, "local")
+
+    def _function(self, item: Atom) -> int | None:
+        return self._index(item, self.names.functions, self.names.function_count, "function")
+
+    def _index(self, item: Atom, names: dict[str, int], count: int, what: str) -> int | None:
         """The index that a name or a number stands for; what was surely meant where it is none."""
         found = names.get(item.text) if item.kind is Name.Variable else decode_integer(item.text)
         if found is not None and 0 <= found < count:
             return found
-        what = kind.value
         near = hints.nearest_names(item.text, names) if item.kind is Name.Variable else []
         hint = hints.choices(near)
         if item.kind is Number:
@@ -436,7 +413,7 @@ class BodyResolver:
         message = f"there is no {what} `{item.text}`{hint}"
         fixes = hints.replacements(item.span, near)
         self.report(f"unknown-{what}", item.span, message, *fixes)
-        if kind is Immediates.LOCAL:
+        if what == "local":
             return 0
         return names[near[0]] if near else None
 
@@ -476,14 +453,11 @@ class BodyResolver:
                 values[key] = number
         return MemoryArgument(values["align"].bit_length() - 1, values["offset"]), index
 
-    def _check_profile(self, row: InstructionRow, span: Span, form: Form | None) -> None:
-        if row.profile == "core" and self.names.profile == "agent":
-            self.diagnostics.append(outside_profile(row.name, span, form))
 
-
-def _instruction(row: InstructionRow, immediate: Immediate, start: int, end: int) -> Instruction:
-    """The instruction, or a gap where what it refers to is not there."""
-    if immediate is None and row.immediates is not Immediates.NONE:
-        # Without its label, `br_if` still takes its condition and goes on.
-        return Instruction("drop" if row.name == "br_if" else GAP, None, start, end)
-    return Instruction(row.name, immediate, start, end)
+_WORDS: dict[Immediates, Callable[[BodyResolver, Atom], int | None]] = {
+    Immediates.CONSTANT: BodyResolver._constant,
+    Immediates.LOCAL: BodyResolver._local,
+    Immediates.FUNCTION: BodyResolver._function,
+    Immediates.LABEL: BodyResolver._label,
+}
+"""How the one word is read that follows an instruction."""

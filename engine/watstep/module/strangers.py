@@ -9,6 +9,7 @@ from pygments.token import Keyword, Name, Number
 
 from watstep.expand.macros import MACROS
 from watstep.module import hints
+from watstep.module.ir import GAP
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
 from watstep.syntax.tree import Atom, Form, Item
@@ -108,6 +109,14 @@ def outside_profile(name: str, span: Span, form: Form | None) -> Diagnostic:
         lift = Edit(Span(0, 0), ";; profile: core\n")
         fixes = (*fixes, Fix("lift the profile", (lift,)))
     return _error("outside-profile", span, message, *fixes)
+
+
+def without_immediate(row: InstructionRow) -> str:
+    """The name of what stands for an instruction whose immediate is None."""
+    if row.immediates is Immediates.NONE:
+        return row.name
+    # Without its label, `br_if` still takes its condition and goes on.
+    return "drop" if row.name == "br_if" else GAP
 
 
 def bare_operand(atom: Atom) -> Form | None:

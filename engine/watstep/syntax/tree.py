@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from pygments.token import _TokenType
@@ -56,8 +55,7 @@ class Form:
 Item: TypeAlias = Atom | Form
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """A parsed text: its top-level items, its comments, and what was wrong with it."""
 
     source: Source

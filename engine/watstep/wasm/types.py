@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 ValueType: TypeAlias = Literal["i32", "i64", "f32", "f64"]
@@ -25,8 +24,7 @@ class Limits(NamedTuple):
     maximum: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HostSignature:
+class HostSignature(NamedTuple):
     """One function that a host offers, as expansion, linking, completion and hover see it."""
 
     capability: str
