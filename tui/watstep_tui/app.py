@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from platformdirs import user_config_path
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
@@ -18,6 +19,7 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
+from watstep_tui.garbage import QUIET, Garbage
 from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.settings import SettingsStore
@@ -46,6 +48,7 @@ class WatstepApp(App[None]):
             SourceError: The file cannot be read, is no text, or is not UTF-8.
         """
         super().__init__()
+        self.garbage = Garbage()
         folder = user_config_path("watstep")
         self.store = SettingsStore(folder)
         self.loaded = load_looks(folder / "themes")
@@ -65,6 +68,8 @@ class WatstepApp(App[None]):
     def on_mount(self) -> None:
         """Open the screen; be ready to be told to end."""
         self.push_screen(self.ide)
+        self.garbage.begin()
+        self.set_interval(QUIET, self.garbage.look)
         for failure in self.loaded.failures:
             self.notify(failure, title="theme skipped", severity="warning")
         loop = asyncio.get_running_loop()
@@ -72,6 +77,16 @@ class WatstepApp(App[None]):
             # Not in a thread that is not the main one, as in tests.
             with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self.end_by_signal, number)
+
+    def on_unmount(self) -> None:
+        """Leave Python as it was."""
+        self.garbage.end()
+
+    async def on_event(self, event: events.Event) -> None:
+        """See that somebody is there, and go on."""
+        if isinstance(event, events.InputEvent):
+            self.garbage.note_input()
+        await super().on_event(event)
 
     def end_by_signal(self, number: int) -> None:
         """The terminal or the system goes away: keep what is unsaved, and end."""
