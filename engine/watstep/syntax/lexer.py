@@ -95,7 +95,8 @@ def lexemes(text: str) -> Iterator[Lexeme]:
 
 def tokenize(text: str) -> list[Atom]:
     """All tokens of a text, comments and parentheses included; what lies between is blank."""
-    return [Atom._make(lexeme) for lexeme in lexemes(text) if lexeme[0] is not None]
+    new = tuple.__new__
+    return [new(Atom, lexeme) for lexeme in lexemes(text) if lexeme[0] is not None]
 
 
 def _pieces(text: str, offset: int) -> list[str]:

@@ -48,11 +48,12 @@ def parse(source: Source) -> Tree:
         from watstep.syntax.pasted import pasted
         from watstep.syntax.recovery import mend
 
-        chat = pasted(source, tokenize(source.text))
+        tokens = tokenize(source.text)
+        chat = pasted(source, tokens)
         if chat is not None:
             return Tree(source, (), (), (chat,))
         if broken and not builder.too_deep:
-            found = found + mend(source, stray=builder.stray)
+            found = found + mend(source, tokens, stray=builder.stray)
     if not builder.too_deep:
         mends = _apart([edit for each in found for fix in each.fixes[:1] for edit in fix.edits])
     diagnostics = tuple(sorted(found, key=lambda each: each.span))

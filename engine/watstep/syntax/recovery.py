@@ -38,22 +38,22 @@ class _Open(NamedTuple):
     token: int
 
 
-def mend(source: Source, *, stray: bool) -> list[Diagnostic]:
+def mend(source: Source, tokens: list[Atom], *, stray: bool) -> list[Diagnostic]:
     """What keeps a text from being a tree; the first fixes together make it one, as a rule.
 
     `stray` says that some parenthesis closes nothing.
     """
-    work = _Recovery(source, stray=stray)
+    work = _Recovery(source, tokens, stray=stray)
     work.run()
     return work.diagnostics
 
 
 class _Recovery:
-    def __init__(self, source: Source, *, stray: bool) -> None:
+    def __init__(self, source: Source, tokens: list[Atom], *, stray: bool) -> None:
         self.source = source
         self.stray = stray
         self.diagnostics: list[Diagnostic] = []
-        self.tokens = self._closed_tokens()
+        self.tokens = self._closed_tokens(tokens)
         self.open: list[_Open] = []
 
     def run(self) -> None:
@@ -70,11 +70,10 @@ class _Recovery:
         if self.open:
             self._close(len(self.open), end)
 
-    def _closed_tokens(self) -> list[Atom]:
+    def _closed_tokens(self, rest: list[Atom]) -> list[Atom]:
         """The tokens, with strings and comments that never close ended where they seem to."""
         text = self.source.text
         tokens: list[Atom] = []
-        rest = tokenize(text)
         while rest:
             taken = next((i for i, token in enumerate(rest) if _is_unclosed(token)), len(rest))
             tokens += rest[:taken]
@@ -85,8 +84,9 @@ class _Recovery:
             kind = Comment.Multiline if token.kind is Comment.Multiline else String
             tokens.append(Atom(kind, token.start, end, text[token.start : end]))
             # Unlike the start of the text, the rest may begin with no byte-order mark.
-            again = tokenize(" " + text[end:])
-            rest = [t._replace(start=t.start + end - 1, end=t.end + end - 1) for t in again]
+            again = tokenize(" " + text[end : token.end])
+            moved = [t._replace(start=t.start + end - 1, end=t.end + end - 1) for t in again]
+            rest = moved + rest[taken + 1 :]
         return tokens
 
     def _end_of_unclosed(self, token: Atom) -> int:
