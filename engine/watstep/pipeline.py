@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from watstep.encode.encoder import encode
 from watstep.encode.locations import LocationMap
@@ -156,17 +158,22 @@ def _in_source(
 
 def _new(problems: Iterable[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:
     """The problems at places where no error is known yet."""
-    places = [found.span for found in known if found.severity is Severity.ERROR]
-    return [
-        problem for problem in problems if not any(_touch(problem.span, place) for place in places)
-    ]
+    places = sorted(found.span for found in known if found.severity is Severity.ERROR)
+    points = [place.start for place in places if place.start == place.end]
+    wide = [place for place in places if place.start < place.end]
+    starts = [place.start for place in wide]
+    reached = list(accumulate((place.end for place in wide), max))
 
+    def is_known(span: Span) -> bool:
+        """Whether it shares a character with a place, or one is at the edge of the other."""
+        at_edge = span.start == span.end
+        before = bisect_right(starts, span.end) if at_edge else bisect_left(starts, span.end)
+        if before and reached[before - 1] > span.start - at_edge:
+            return True
+        point = bisect_left(points, span.start)
+        return point < len(points) and points[point] <= span.end
 
-def _touch(first: Span, second: Span) -> bool:
-    """Whether they share a character, or one is a place at the edge of the other."""
-    if first.start == first.end or second.start == second.end:
-        return first.start <= second.end and second.start <= first.end
-    return first.start < second.end and second.start < first.end
+    return [problem for problem in problems if not is_known(problem.span)]
 
 
 def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:

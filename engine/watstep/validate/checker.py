@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from difflib import get_close_matches
 
 from watstep.module.ir import Function, Import, Module
@@ -22,10 +23,16 @@ def validate(
     """
     diagnostics: list[Diagnostic] = []
     reading = Reading(module, interface, text)
+    places = sorted(place.start for place in broken)
+
+    def has_type(function: Function) -> bool:
+        first = bisect_left(places, function.span.start)
+        return first == len(places) or places[first] >= _body_start(function)
+
     facts = tuple(
         Checker(reading, function, diagnostics).run()
         for function in module.functions
-        if not any(function.span.start <= at.start < _body_start(function) for at in broken)
+        if has_type(function)
     )
     if module.start is not None and module.function_type(module.start) != FunctionType((), ()):
         message = "the start function takes nothing and returns nothing"

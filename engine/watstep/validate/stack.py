@@ -6,7 +6,9 @@ algorithm keeps for each value instead is the instruction that pushed it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from watstep.module.ir import GAP, BlockType, BranchTable, Function, Instruction, Module
@@ -163,17 +165,22 @@ class Checker:
         if len(there) < wanted and not self.dead[-1]:
             diagnostics.append(wording.missing_value(function, pc, control.pc, wanted, there))
         extra = there[: len(there) - wanted] if len(there) > wanted else []
+        seen: set[int] = set()
         for index, pusher in enumerate(extra):
-            if pusher not in extra[:index]:
+            if pusher not in seen:
+                seen.add(pusher)
                 at = self._on_top(pusher, control.height + index + 1, control.pc, pc)
                 diagnostics.append(wording.left_over(function, control.pc, pusher, at, wanted))
         del self.stack[control.height :]
 
     def _on_top(self, pusher: int, height: int, opener: int, end: int) -> int:
         """Where the stack is `height` high, after `pusher`: before a statement or the end."""
-        for statement in self.function.statements:
-            known = pusher < statement.first < len(self.heights)
-            if known and self.heights[statement.first] == height:
+        statements = self.function.statements
+        after = bisect_right(statements, pusher, key=lambda statement: statement.first)
+        for statement in islice(statements, after, None):
+            if statement.first >= len(self.heights):
+                break
+            if self.heights[statement.first] == height:
                 return statement.span.start
         return wording.last_end(self.function, opener, end)
 
