@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from tests.support import ROOT
 from watstep_tui.keymap import (
     ALWAYS,
     EDITING,
@@ -42,3 +43,12 @@ LABELS = [("ctrl+s", "^S"), ("shift+f5", "Shift+F5"), ("f1", "F1"), ("n", "n"), 
 def test_keys_as_people_write_them(key: str, label: str) -> None:
     """Footer, palette and help write a key in one way."""
     assert key_label(key) == label
+
+
+def test_the_page_on_stepping_lists_every_key() -> None:
+    """docs/stepping-mode.md has the registry's rows, word for word."""
+    page = (ROOT / "docs" / "stepping-mode.md").read_text("utf-8")
+    for action in STEPPING:
+        keys = " ".join(f"`{key_label(key)}`" for key in action.keys)
+        command = f"`{action.command}`" if action.command else ""
+        assert f"| {keys} | {action.help} | {command} |" in page, action.id
