@@ -19,7 +19,7 @@ from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, TraceRows, log_rows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Form, Snapshot, View, written
-from watstep_tui.rows.values import frame_rows, local_rows, stack_rows
+from watstep_tui.rows.values import FrameRows, local_rows, stack_rows
 
 STOP = Stop(StopReason.GOTO, 1, "")
 
@@ -116,7 +116,7 @@ def test_macro_frames_and_the_frame_looked_at(fetch: Session) -> None:
     """S5: a macro call entered twice stands in two frames over `run`."""
     fetch.goto(4)
     fetch.step()
-    shown = plain(frame_rows(gather(fetch, STOP, View(frame=1))))
+    shown = plain(FrameRows(gather(fetch, STOP, View(frame=1))))
     assert [row.split()[-1] for row in shown] == ["macro", "macro", "func"]
     assert shown[0].startswith("▶ check")
     assert shown[1].startswith("▷ argv")

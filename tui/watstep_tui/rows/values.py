@@ -6,6 +6,7 @@ from rich.text import Text
 
 from watstep.debug.state import LocalSlot
 from watstep.host.errors import error_name
+from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
 
 LEGEND = "* changed  ◂ read  ▸ set"
@@ -71,19 +72,27 @@ def _local_row(found: Snapshot, slot: LocalSlot, width: int) -> Text:
     return row
 
 
-def frame_rows(found: Snapshot) -> list[Text]:
+class FrameRows(LazyRows):
     """The call stack, innermost first, macro frames among the functions."""
-    rows = []
-    for number, frame in enumerate(found.state.frames):
-        place = found.program.source.position(frame.source.start)
-        kind = "macro" if frame.kind == "macro" else "func"
-        seen = number == found.view.frame
-        row = Text("▶ " if number == 0 else "▷ " if seen else "  ")
+
+    def __init__(self, found: Snapshot) -> None:
+        """The frames of a snapshot."""
+        self.found = found
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self.found.state.frames)
+
+    def row(self, index: int) -> Text:
+        """A frame: its name, where it stands, and whether a macro call made it."""
+        frame = self.found.state.frames[index]
+        place = self.found.program.source.position(frame.source.start)
+        seen = index == self.found.view.frame
+        row = Text("▶ " if index == 0 else "▷ " if seen else "  ")
         row.stylize("position")
         row.append(frame.name, "strong" if seen else "")
-        row.append(f"  {place.line}:{place.column}  {kind}", "muted")
-        rows.append(row)
-    return rows
+        kind = "macro" if frame.kind == "macro" else "func"
+        return row.append(f"  {place.line}:{place.column}  {kind}", "muted")
 
 
 def value_text(found: Snapshot, name: str, value: int) -> str:

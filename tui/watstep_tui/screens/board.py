@@ -151,7 +151,7 @@ class Board(Vertical):
         names = self.pane("locals")
         names.name_it(Text(f"4 Locals · {found.frame.name}"))
         names.show(values.local_rows(found))
-        self.pane("frames").show(values.frame_rows(found), found.view.frame)
+        self.pane("frames").show(values.FrameRows(found), found.view.frame)
         self.show_tab()
         self.query_one(TimelineBar).show(found)
 
@@ -172,7 +172,7 @@ class Board(Vertical):
         cursor = (state.source_line, state.expansion_line)[at]
         if found.failed:
             cursor = found.failed[at]
-        outer = found.state.frames.index(frame) and not found.failed
+        outer = found.view.frame and not found.failed
         seen = (frame.source, frame.expansion)[at]
         stops = [item for item in found.breakpoints if item.level is level]
         return Marks(
