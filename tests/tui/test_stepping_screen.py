@@ -195,5 +195,5 @@ async def test_a_pane_draws_what_is_in_sight(tmp_path: Path) -> None:
         assert len(set(drawn)) == 2
         await pilot.press("end")
         await settled(pilot)
-        assert any("▶3002" in row.plain for row in source.rows[-1:])
+        assert any("▶ 3002 " in row.plain for row in source.rows[-1:])
         assert source.scroll_offset.y > 2_900

@@ -11,6 +11,7 @@ from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import Snapshot, quoted
 
 _TEXT_IN_CALL = 60
+_SHORTEST = 16
 
 
 class CallRows(LazyRows):
@@ -21,7 +22,7 @@ class CallRows(LazyRows):
         self.found = found
         self.made = len(found.state.calls)
         longest = max((len(_asked(call)) for call in found.tape[:200]), default=0)
-        self.width = min(longest, 48, width * 2 // 5)
+        self.width, self.room = min(longest, 48, width * 2 // 5), width
 
     def __len__(self) -> int:
         """How many there are; one row says that there are none."""
@@ -39,11 +40,17 @@ class CallRows(LazyRows):
         instant = "?" if call.instant is None else f"{call.instant:,}"
         row.append(f"{instant:>7}  ", "muted")
         row.append(f"{_fitted(_asked(call), self.width)}", "strong" if latest else "")
-        row.append(f" → {_answered(call)}")
         wrong = call.error or call.trap
         ending = call.error or ("trapped" if call.trap else "OK")
-        row.append(f"  {ending}", "error" if wrong else "good")
-        row.append(f"  {call.seconds * 1000:.1f} ms  {call.origin.value}", "muted")
+        tail = Text.assemble(
+            (f"  {ending}", "error" if wrong else "good"),
+            (f"  {call.seconds * 1000:.1f} ms  {call.origin.value}", "muted"),
+        )
+        answer = Text(f" → {_answered(call)}")
+        # How it ended is in sight however long the answer is.
+        room = max(self.room - row.cell_len - tail.cell_len, _SHORTEST)
+        answer.truncate(room, overflow="ellipsis")
+        row.append_text(answer).append_text(tail)
         if not past:
             row.spans.clear()
             row.stylize("muted")

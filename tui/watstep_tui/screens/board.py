@@ -32,7 +32,7 @@ class Board(Vertical):
     Board { height: 1fr; }
     Board #code { height: 1fr; }
     Board #source, Board #expansion { width: 1fr; height: 1fr; }
-    Board #values { width: 1fr; max-width: 64; height: 1fr; }
+    Board #values { width: 28%; min-width: 34; max-width: 64; height: 1fr; }
     Board #stack, Board #locals { height: 2fr; }
     Board #frames { height: 1fr; min-height: 4; }
     Board #below { height: 26%; min-height: 6; max-height: 16; }
@@ -186,6 +186,10 @@ class Board(Vertical):
     def text_of(self, level: Level) -> Source:
         """The text of a level's pane."""
         return self.program.source if level is Level.SOURCE else self.program.rendering.as_source
+
+    def gutter_of(self, name: str) -> int:
+        """The cells before the code of a pane, a click on which is meant for a breakpoint."""
+        return self._code[CODE[name]].gutter
 
     def line_pointed_at(self, name: str) -> int:
         """The marked line of a code pane, else that of the cursor."""

@@ -17,7 +17,6 @@ from watstep_tui.screens.board import CODE
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.session import SessionScreen
 from watstep_tui.theming import Look
-from watstep_tui.widgets.code import GUTTER
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
@@ -175,7 +174,7 @@ class SteppingScreen(SessionScreen):
         self.board.focus_pane(name)
         self.looking.follow_pane()
         if name in CODE:
-            if event.cell < GUTTER:
+            if event.cell < self.board.gutter_of(name):
                 self._toggle_breakpoint(CODE[name], event.row + 1)
             else:
                 pane.mark(event.row)

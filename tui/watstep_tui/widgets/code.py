@@ -12,9 +12,6 @@ from watstep_tui.highlight import line_states, paint, token_ranges
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.theming import Look
 
-GUTTER = 8
-"""Cells for the breakpoint, the arrow, the line's number and two spaces."""
-
 
 @dataclass(frozen=True)
 class Marks:
@@ -39,6 +36,9 @@ class CodeRows(LazyRows):
         self.source, self.look = source, look
         self.marks = Marks(Span(0, 0))
         count = len(source.line_starts)
+        self.digits = max(len(str(count)), 2)
+        self.gutter = self.digits + 4
+        """Cells for the breakpoint, the arrow, the line's number and spaces around it."""
         self._lines = [source.line_text(number) for number in range(1, count + 1)]
         self._states = line_states(self._lines)
         self._coloured: dict[int, Text] = {}
@@ -63,13 +63,13 @@ class CodeRows(LazyRows):
             row.append("✗", code["breakpoint"])
         else:
             row.append("▶" if here else "▷" if number == marks.seen else " ", code["arrow"])
-        row.append(f"{number:>4}  ", "strong" if here else "muted")
+        row.append(f" {number:>{self.digits}} ", "strong" if here else "muted")
         row.append_text(self._colour(index))
         if here:
             start = self.source.line_starts[index]
             first, after = marks.cursor.start - start, marks.cursor.end - start
             style = code["error"] + Style(bold=True) if marks.failed else Style(bold=True)
-            row.stylize(style, GUTTER + max(first, 0), GUTTER + after)
+            row.stylize(style, self.gutter + max(first, 0), self.gutter + after)
         return row
 
     def _colour(self, index: int) -> Text:
