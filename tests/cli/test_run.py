@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.process import finished, no_ide, one_object
+from tests.cli.process import finished, no_ide, one_object, shell
 from tests.engine.http_server import PAGE, TestServer
 from tests.support import EXAMPLES
 from watstep.cli.main import main
@@ -332,3 +332,15 @@ def test_double_dash_ends_options(carried: Carried, tmp_path: Path) -> None:
     (tmp_path / "--json").write_text("(call $sys.argc)")
     code = main(["run", "--", str(tmp_path / "--json"), "--grant", "-h"], no_ide)
     assert (code, carried.capsys.readouterr().out) == (0, "2\n")
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_a_machine_without_room(executor: str, tmp_path: Path) -> None:
+    """A memory that the system has no room for does not grow; little address space is enough."""
+    path = tmp_path / "grow.wat"
+    path.write_text("(memory.grow (i32.const 40000))")
+    limited = shell(
+        'ulimit -v 1500000 && exec "$@"',
+        *("run", str(path), "--memory", "65536", "--executor", executor),
+    )
+    assert (limited.returncode, limited.stdout) == (0, "-1\n"), limited.stderr

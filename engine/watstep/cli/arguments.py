@@ -69,7 +69,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value <= MOST_SECONDS:
-        raise ValueError("a number of seconds greater than 0")
+        raise ValueError(f"a number of seconds greater than 0 and at most {MOST_SECONDS:.0f}")
     return value
 
 

@@ -174,7 +174,10 @@ class Machine:
         present = len(self.memory) // PAGE_SIZE
         if not self.program.module.memory or present + pages > self.most_pages:
             return wrap(-1), pages if constant else 0
-        self.memory.extend(bytes(pages * PAGE_SIZE))
+        try:
+            self.memory.extend(bytes(pages * PAGE_SIZE))
+        except MemoryError:
+            return wrap(-1), pages if constant else 0
         return present, pages
 
     # The host's view of the memory (`MemoryPort`).

@@ -33,13 +33,23 @@ TRAPS: dict[TrapCode | None, tuple[TrapKind, str]] = {
 _BACKTRACE = re.compile(r"0:\s+0x([0-9a-f]+) - ")
 
 
-def make_engine() -> Engine:
-    """An engine of its own for one run, so that interrupting it interrupts nothing else."""
+_RESERVED = 64 << 20
+"""Bytes of address space that a memory gets before it must move; by default it is 4 GiB."""
+
+
+def make_engine(most_bytes: int) -> Engine:
+    """An engine of its own for one run, so that interrupting it interrupts nothing else.
+
+    Its memories grow to `most_bytes`.
+    """
     config = Config()
     config.consume_fuel = True
     config.epoch_interruption = True
     # A signal handler for memory traps and Python's own for faults end the process together.
     config.signals_based_traps = False
+    config.memory_reservation = min(most_bytes, _RESERVED)
+    config.memory_reservation_for_growth = 0
+    config.memory_guard_size = 0
     return Engine(config)
 
 

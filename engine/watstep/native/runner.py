@@ -105,7 +105,7 @@ class _Run:
             )
         self.program, self.settings = program, settings
         self.cancellation, self.tape = cancellation, tape
-        self.engine = make_engine()
+        self.engine = make_engine(settings.limits.memory_pages * PAGE_SIZE)
         self.stopping = Cancellation()
         self.host = LiveHost(program.module, settings, self.stopping)
         self.calls: list[HostCall] = []
