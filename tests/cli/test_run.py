@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
 
 from tests.cli.process import finished, no_ide, one_object, shell
 from tests.engine.http_server import PAGE, TestServer
@@ -344,3 +345,36 @@ def test_a_machine_without_room(executor: str, tmp_path: Path) -> None:
         *("run", str(path), "--memory", "65536", "--executor", executor),
     )
     assert (limited.returncode, limited.stdout) == (0, "-1\n"), limited.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "code", "says"),
+    [
+        ("(i32.const 7)", ["-o", "{folder}/out.wasm"], 0, ""),
+        ("(i32.const 7)", ["--output={folder}/out.wasm"], 0, ""),
+        ("(i32.const", ["-o", "{folder}/out.wasm"], 2, "error["),
+        ("(i32.const 7)", [], 2, "watstep build FILE -o OUT.wasm"),
+        ("(i32.const 7)", ["-o"], 2, "needs a value"),
+        ("(i32.const 7)", ["-o", "{folder}"], 2, "is a directory"),
+        ("(i32.const 7)", ["-o", "{folder}/no/out.wasm"], 2, "no such file or directory"),
+        ("(i32.const 7)", ["-o", "/dev/full"], 2, "no space left"),
+        ("(i32.const 7)", ["-o", "a\0b"], 2, "cannot write"),
+    ],
+)
+def test_build(carried: Carried, text: str, output: list[str], code: int, says: str) -> None:
+    """A module that wasmtime takes, or nothing and a sentence."""
+    options = [word.replace("{folder}", str(carried.folder)) for word in output]
+    assert main(["build", carried.file(text), *options], no_ide) == code
+    answered = carried.capsys.readouterr()
+    assert answered.out == ""
+    assert says in answered.err
+    built = carried.folder / "out.wasm"
+    assert built.exists() == (code == 0)
+    if code == 0:
+        wasmtime.Module.validate(wasmtime.Engine(), built.read_bytes())
+
+
+def test_build_to_standard_output() -> None:
+    """`-o -`, and from standard input."""
+    done = shell('printf "(i32.const 7)" | "$@" | head -c 4 | od -An -c', "build", "-", "-o", "-")
+    assert done.stdout.split() == ["\\0", "a", "s", "m"]

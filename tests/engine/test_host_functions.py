@@ -14,12 +14,14 @@ import pytest
 
 from tests.engine.executors import EXECUTORS
 from tests.engine.http_server import HUGE, PAGE, TestServer
-from tests.engine.stepping import program_of
+from tests.engine.stepping import program_of, session_of
+from tests.support import EXAMPLES
 from watstep.host.catalog import FUNCTIONS, INTERFACE
 from watstep.host.errors import ErrorCode
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.machine.outcome import Outcome
+from watstep.native.runner import run_native
 from watstep.pipeline import Program
 from watstep.wasm.types import PAGE_SIZE
 
@@ -272,6 +274,36 @@ def test_version_6_of_the_internet_protocol() -> None:
         assert answered.value == PAGE
         refused = Case("http.get", (f"{PAGES}/",), grants=("http=[::1]",))
         assert carry_out(refused, "wasmtime", server.host).calls[0].error == "EACCESS"
+
+
+def test_the_world_is_asked_once(server: TestServer) -> None:
+    """Frontier rule (STEPPING.md, Words; L6): going back and forth, and restarting, ask nothing."""
+    text = (EXAMPLES / "fetch.wat").read_text("utf-8")
+    url = f"http://{server.host}/?once"
+    session = session_of(text, (url,), (f"http={server.host}",))
+    asked = server.asked.count
+    session.next()
+    assert asked("GET /?once") == 0
+    session.next()
+    assert asked("GET /?once") == 1
+    position = session.position
+    session.back()
+    session.back()
+    session.next(2)
+    assert session.position == position
+    session.continue_()
+    session.reverse_continue()
+    session.continue_()
+    session.restart()
+    session.goto(12)
+    assert session.outcome().results == (0,)
+    assert run_native(session.program, session.settings, tape=session.outcome().calls).trap is None
+    assert asked("GET /?once") == 1
+    session.run()
+    assert asked("GET /?once") == 1
+    session.continue_()
+    assert asked("GET /?once") == 2
+    session.close()
 
 
 # What a database file can be.
