@@ -119,19 +119,19 @@ def _compile_tree(
     """Take a tree through the phases after parsing; one that is `broken` goes no further."""
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
-    found = list(tree.diagnostics)
+    found = [*tree.diagnostics, *_odd_profile(tree)]
     found += _new(expansion.diagnostics, found)
     if broken or any(problem.code in _NO_PROGRAM for problem in tree.diagnostics):
         return Compilation(tree.source, expansion, None, _in_order(found), profile, None)
     # Names to indices, in the text that the expansion became.
-    module, problems = resolve(expansion.full_tree, profile)
+    module, problems = resolve(expansion.full_tree, profile, interface)
     found += _in_source(expansion, problems, found)
     facts: tuple[FunctionFacts, ...] = ()
     if module is not None:
         # The specification's algorithm, then what this host can give.
         places = tuple(problem.span for problem in problems)
         facts, invalid = validate(module, interface, expansion.full.text, places)
-        unlinked = check_imports(module, interface)
+        unlinked = check_imports(module, interface, expansion.full.text)
         found += _in_source(expansion, (*invalid, *unlinked), found)
     diagnostics = _in_order(found)
     program = None
@@ -149,6 +149,18 @@ def requested_profile(tree: Tree) -> str:
     return "agent"
 
 
+def _odd_profile(tree: Tree) -> list[Diagnostic]:
+    """A warning where the first comment asks for a profile that there is none of."""
+    match = _PROFILE.match(tree.comments[0].text) if tree.comments else None
+    if match is None or match[1] in PROFILES:
+        return []
+    start = tree.comments[0].start
+    place = Span(start + match.start(1), start + match.end(1))
+    fixes = tuple(Fix(f"write {name}", (Edit(place, name),)) for name in PROFILES)
+    message = f"there is no profile `{match[1]}`, so this is read in `agent`: write agent or core"
+    return [Diagnostic("unknown-profile", Severity.WARNING, place, message, fixes=fixes)]
+
+
 def _in_source(
     expansion: Expansion, problems: tuple[Diagnostic, ...], known: list[Diagnostic]
 ) -> list[Diagnostic]:
@@ -157,7 +169,7 @@ def _in_source(
 
 
 def _new(problems: Iterable[Diagnostic], known: list[Diagnostic]) -> list[Diagnostic]:
-    """The problems at places where no error is known yet."""
+    """The problems that neither stand at a place where an error is known nor speak of one."""
     places = sorted(found.span for found in known if found.severity is Severity.ERROR)
     points = [place.start for place in places if place.start == place.end]
     wide = [place for place in places if place.start < place.end]
@@ -173,7 +185,11 @@ def _new(problems: Iterable[Diagnostic], known: list[Diagnostic]) -> list[Diagno
         point = bisect_left(points, span.start)
         return point < len(points) and points[point] <= span.end
 
-    return [problem for problem in problems if not is_known(problem.span)]
+    return [
+        problem
+        for problem in problems
+        if not any(map(is_known, (problem.span, *(label.span for label in problem.labels))))
+    ]
 
 
 def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:

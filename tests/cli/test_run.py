@@ -301,7 +301,7 @@ def test_the_grant_is_named_at_the_call(carried: Carried) -> None:
   (memory (export "memory") 1)
   (func (export "run") (result i32) (call $d (i32.const 0))))"""
     found = carried.run(module)[1]["diagnostics"]
-    assert [(item["line"], item["column"]) for item in found] == [(2, 22)]
+    assert [(item["line"], item["column"]) for item in found] == [(2, 3)]
 
 
 @pytest.mark.parametrize("command", ["check", "expand", "build"])

@@ -75,6 +75,8 @@ def test_scripts() -> None:
             elif not codes & ELSEWHERE:
                 assert answer.program is not None, (place, codes)
                 assert sections(answer.program.binary) == sections(wanted), place
+                # LANGUAGE.md 1: standard WAT is its own expansion, byte for byte.
+                assert answer.expansion.full.text == command.module, place
                 accepted += 1
     assert accepted >= MINIMUM_ACCEPTED
     assert rejected >= MINIMUM_REJECTED

@@ -37,7 +37,8 @@ class Facts:
         self.diagnostics = diagnostics
         self.calls: dict[str, Span] = {}
         """Called functions by name, in order of first call."""
-        self.numeric_call: Span | None = None
+        self.numbers: list[Atom] = []
+        """The functions that are called by number."""
         self.first_string: Span | None = None
 
     def report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
@@ -125,8 +126,8 @@ class BodyExpander:
                 return
             if target.kind is Name.Variable:
                 self.facts.calls.setdefault(target.text, target.span)
-            elif target.kind is Number and self.facts.numeric_call is None:
-                self.facts.numeric_call = target.span
+            elif target.kind is Number:
+                self.facts.numbers.append(target)
         elif word in MACROS:
             self._flat_macro(MACROS[word], items[index - 1 :])
 
@@ -323,7 +324,7 @@ class BodyExpander:
     def _declare_generated(self, text: str, arguments: str, origin: Origin, form: Form) -> Part:
         name, value_type = arguments.split()
         place = form.items[2].span if len(form.items) > 2 else form.span
-        declared = Declaration(value_type, place, loop=0)
+        declared = Declaration(value_type, place, written=False)
         local_origin = Origin(origin.span, "local", origin)
         self.scope.declare(name, declared, local_origin, hoist=True)
         return Replacement(Pass.LOCALS, local_origin, (Generated(text, origin),), ())

@@ -9,6 +9,17 @@ from pygments.token import Keyword, Name, Number
 
 from watstep.expand import strings
 from watstep.expand.body import BodyExpander, Facts
+from watstep.expand.fields import (
+    FIELDS,
+    declared_functions,
+    import_place,
+    is_import,
+    memory_form,
+    numeric_uses,
+    result_count,
+    split_header,
+    type_results,
+)
 from watstep.expand.layout import Edit, Layout, Siblings
 from watstep.expand.pieces import (
     Copied,
@@ -20,17 +31,14 @@ from watstep.expand.pieces import (
     Replacement,
 )
 from watstep.expand.scope import Declaration
-from watstep.source.diagnostic import Diagnostic, Fix, Label, Severity
+from watstep.source.diagnostic import Diagnostic, Fix, Severity
 from watstep.source.diagnostic import Edit as TextEdit
 from watstep.source.text import Source, Span
 from watstep.syntax.literals import decode_integer, encode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.types import HostInterface, HostSignature
 
-FIELDS = frozenset(
-    ("func", "import", "memory", "data", "export", "type", "table", "global", "elem", "start")
-)
-_HEADER = frozenset(("export", "import", "type", "param", "result"))
+_FLAT_BLOCKS = frozenset(("block", "loop", "if"))
 
 
 def expand(tree: Tree, interface: HostInterface) -> Expansion:
@@ -60,12 +68,12 @@ class _Program:
         self.own_data_end = max((end for end in ends if end), default=0)
         first = max(strings.FIRST_ADDRESS, strings.aligned(self.own_data_end, 4))
         self.facts = Facts(strings.StringPool(first), self.diagnostics)
-        self.types = _type_results(self.fields)
+        self.types = type_results(self.fields)
 
     def function_edits(self, form: Form, layout: Layout) -> list[Edit]:
         """Expand one `func` form in place."""
-        header, rest = _split_header(form)
-        results = _result_count(header, self.types)
+        header, rest = split_header(form)
+        results = result_count(header, self.types)
         body = BodyExpander(self.facts, layout, results)
         for item in header:
             if type(item) is Form and item.head == "param":
@@ -86,7 +94,7 @@ class _Program:
 
     def missing_imports(self) -> list[tuple[HostSignature, Span]]:
         """The host functions that are called and not declared, in order of first call."""
-        declared = {name for field in self.fields for name in _declared_functions(field)}
+        declared = {name for field in self.fields for name in declared_functions(field)}
         missing = []
         for name, span in self.facts.calls.items():
             signature = self.interface.get(name[1:])
@@ -138,21 +146,16 @@ def _expand_module(work: _Program, module: Form) -> tuple[Part, ...]:
         if field.head == "func":
             edits += work.function_edits(field, layout)
     missing = work.missing_imports()
-    memory = _memory_form(work.fields)
+    memory = memory_form(work.fields)
     pointers = any(signature.takes_pointers for signature, _ in missing)
     add_memory = memory is None and (bool(work.facts.pool.values) or pointers)
-    if missing and work.facts.numeric_call is not None:
-        signature = missing[0][0]
-        work.facts.report(
-            "import-shifts-functions",
-            work.facts.numeric_call,
-            "a function is called by number here, and adding an import would shift the numbers: "
-            f"write `{import_text(signature)}` yourself",
-        )
+    numbers = [*work.facts.numbers, *numeric_uses(work.fields)]
+    if missing and numbers:
+        _shifted_numbers(work, [signature for signature, _ in missing], numbers, module)
     lines = [(import_text(signature), Origin(span, "import")) for signature, span in missing]
     if add_memory:
         lines.append((_memory_text(work.memory_end()), Origin(module.span, "memory")))
-    place = _import_place(module)
+    place = import_place(module)
     # The data of the strings needs its memory at once, and the lines keep their order.
     by = Pass.STRINGS if add_memory and work.facts.pool.values else Pass.LOCALS
     for text, origin in lines:
@@ -166,6 +169,27 @@ def _expand_module(work: _Program, module: Form) -> tuple[Part, ...]:
     return layout.stitch(Span(0, len(work.source.text)), edits)
 
 
+def _shifted_numbers(
+    work: _Program, missing: list[HostSignature], numbers: list[Atom], module: Form
+) -> None:
+    """Functions go by number, which an added import would shift: it has to be written."""
+    place = import_place(module)
+    imports = "".join(f"\n  {import_text(signature)}" for signature in missing)
+    edits = [TextEdit(Span(place, place), imports)]
+    imported = sum(is_import(field) and memory_form([field]) is None for field in work.fields)
+    for atom in numbers:
+        number = decode_integer(atom.text)
+        if number is not None and number >= imported:
+            edits.append(TextEdit(atom.span, str(number + len(missing))))
+    work.facts.report(
+        "import-shifts-functions",
+        numbers[0].span,
+        "a function goes by number here, and adding an import would shift the numbers: "
+        f"write `{import_text(missing[0])}` yourself",
+        Fix("write the import and count on", tuple(edits)),
+    )
+
+
 def _expand_body(work: _Program) -> tuple[Part, ...]:
     source, layout = work.source, Layout(work.source, "    ")
     start = 1 if source.text.startswith("\ufeff") else 0
@@ -173,13 +197,17 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
     body = BodyExpander(work.facts, layout, 1)
     first = next((item.start for item in work.items), start)
     body.top = first
+    _refuse_header(work, body)
     unnamed = _unnamed_prefix(body, work.items)
     lifted = _lift_fields(work, body, work.items[unnamed:])
     if unnamed:
         body.top = work.items[unnamed - 1].end
         body.edits += _hoisted_edits(body, body.top, f"{layout.newline}    ")
         body.scope.hoisted.clear()
+        first = next((item.start for item in work.items[unnamed:]), body.top)
     body.scope.finish(first, layout.newline + layout.lead(first))
+    memory = memory_form(work.fields)
+    lifted = [(i, _grown(work, i, parts) if i is memory else parts) for i, parts in lifted]
     inner = layout.stitch(Span(start, end), body.edits)
     opening = Origin(Span(start, start), "module")
     closing = Origin(Span(end, end), "module")
@@ -191,6 +219,37 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
         *_data_parts(work, layout, wrapped=True),
         Replacement(Pass.LOCALS, closing, (), (last,)),
     )
+
+
+def _refuse_header(work: _Program, body: BodyExpander) -> None:
+    """`run` takes nothing and gives one i32: a `param` or `result` of a body program is refused."""
+    params, block = 0, False
+    for item in work.items:
+        if type(item) is Atom:
+            # A flat `block $l (result i32)` has a header of its own.
+            block = item.text in _FLAT_BLOCKS or (block and item.kind is Name.Variable)
+            continue
+        assert type(item) is Form
+        if item.head not in {"param", "result"}:
+            block = block and item.head == "type"
+        if block or item.head not in {"param", "result"}:
+            continue
+        text = ""
+        if item.head == "param":
+            names = [word.text for word in item.items if type(word) is Atom and word.text[0] == "$"]
+            texts = [f"(argv {params + number} {name})" for number, name in enumerate(names)]
+            params, text = params + len(names), " ".join(texts)
+            for name in names:
+                declared = Declaration("i32", item.span)
+                body.scope.declare(name, declared, Origin(item.span, "local"), hoist=True)
+        message = (
+            "a body program is the body of `run`, which takes nothing and returns one i32: "
+            "arguments come by `(argv N $name)`"
+        )
+        fix = Fix(f"write `{text}`" if text else "take it away", (TextEdit(item.span, text),))
+        work.facts.report("misplaced", item.span, message, fix)
+        gone = Replacement(Pass.LOCALS, Origin(item.span, "module"), (Copied(item.span),), ())
+        body.edits.append(Edit(item.span, gone, removes=True))
 
 
 def _unnamed_prefix(body: BodyExpander, items: Sequence[Item]) -> int:
@@ -231,6 +290,13 @@ def _lift_fields(
     return lifted
 
 
+def _grown(work: _Program, memory: Form, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What a lifted memory becomes: it grows to hold the text of the whole program."""
+    lead = parts[:1] if isinstance(parts[0], Generated) else ()
+    edits = _grown_memory(work, memory) if work.facts.pool.values else []
+    return (*lead, *Layout(work.source, "  ").stitch(memory.span, edits))
+
+
 def _opening(
     work: _Program,
     body: BodyExpander,
@@ -246,9 +312,9 @@ def _opening(
         line = f"  {import_text(signature)}{newline}"
         parts.append(Generated(line, Origin(span, "import")))
     for item, moved in lifted:
-        if _is_import(item):
+        if is_import(item):
             parts += [*moved, Generated(newline, wrapper)]
-    if _memory_form(work.fields) is None:
+    if memory_form(work.fields) is None:
         origin = Origin(wrapper.span, "memory")
         parts.append(Generated(f"  {_memory_text(work.memory_end())}{newline}", origin))
     parts.append(Generated("  (func $run (result i32)", wrapper))
@@ -265,7 +331,7 @@ def _closing(
     text = f'{newline}  ){newline}  (export "run" (func $run)){newline}'
     parts: list[Part] = [Generated(text, closing)]
     for item, moved in lifted:
-        if not _is_import(item):
+        if not is_import(item):
             parts += [*moved, Generated(newline, closing)]
     return tuple(parts)
 
@@ -315,34 +381,17 @@ def _grown_memory(work: _Program, memory: Form) -> list[Edit]:
         work.facts.report(
             "memory-too-small",
             numbers[1].span,
-            f"the program's text needs {needed} pages, more than this maximum",
+            f"the program's text needs {needed} page(s), more than this maximum",
+            Fix(f"raise it to {needed}", (TextEdit(numbers[1].span, str(needed)),)),
         )
     origin = Origin(numbers[0].span, "memory")
     closed, opened = (Copied(numbers[0].span),), (Generated(str(needed), origin),)
     return [Edit(numbers[0].span, Replacement(Pass.STRINGS, origin, closed, opened))]
 
 
-def _memory_form(fields: list[Form]) -> Form | None:
-    """The field that gives the program its memory, imported or defined."""
-    for field in fields:
-        if field.head == "memory":
-            return field
-        if field.head == "import" and any(
-            type(item) is Form and item.head == "memory" for item in field.items
-        ):
-            return field
-    return None
-
-
-def _is_import(form: Form) -> bool:
-    return form.head == "import" or any(
-        type(item) is Form and item.head == "import" for item in form.items
-    )
-
-
 def _check_lifted(work: _Program, form: Form) -> None:
     """A body program is the body of `run`, so it may not define it (LANGUAGE.md 7)."""
-    names = _declared_functions(form) if form.head in {"func", "import"} else []
+    names = declared_functions(form) if form.head in {"func", "import"} else []
     exports = (item for item in (form, *form.items) if type(item) is Form and item.head == "export")
     exported = [
         export
@@ -350,41 +399,16 @@ def _check_lifted(work: _Program, form: Form) -> None:
         if any(type(item) is Atom and item.text == '"run"' for item in export.items)
     ]
     if "$run" in names or exported:
-        work.diagnostics.append(
-            Diagnostic(
-                "run-redefined",
-                Severity.ERROR,
-                exported[0].span if exported else form.span,
-                "a body program is itself the body of `run`: give this another name",
-                labels=(Label(Span(0, 0), "the body of `run` is the rest of this file"),),
-            )
+        place = exported[0].span if exported else form.items[1].span
+        name = () if exported else (Fix("call it $run_2", (TextEdit(place, "$run_2"),)),)
+        away = Fix("take it away", (TextEdit(place, ""),))
+        work.facts.report(
+            "run-redefined",
+            place,
+            "a body program is itself the body of `run`, and exports it: "
+            f"{'take this away' if exported else 'give this another name'}",
+            *(name or (away,)),
         )
-
-
-def _import_place(module: Form) -> int:
-    """Where added imports go: after the last import, else after the module's name."""
-    place = module.start + len("(module")
-    for index, item in enumerate(module.items):
-        named = type(item) is Atom and index <= 1
-        if named or (type(item) is Form and item.head == "import"):
-            place = item.end
-    return place
-
-
-def _split_header(form: Form) -> tuple[list[Item], list[Item]]:
-    """The items of a `func` form: its name, type and exports, then the rest."""
-    items = form.items
-    index = 1
-    if index < len(items):
-        item = items[index]
-        if type(item) is Atom and item.kind is Name.Variable:
-            index += 1
-    while index < len(items):
-        item = items[index]
-        if type(item) is not Form or item.head not in _HEADER:
-            break
-        index += 1
-    return items[:index], items[index:]
 
 
 def _declare_all(body: BodyExpander, form: Form, *, parameter: bool) -> bool:
@@ -398,17 +422,6 @@ def _declare_all(body: BodyExpander, form: Form, *, parameter: bool) -> bool:
         case _:
             named = any(type(item) is Atom and item.kind is Name.Variable for item in form.items)
             return parameter or not named
-
-
-def _declared_functions(field: Form) -> list[str]:
-    """The identifiers of functions that a field declares."""
-    names = []
-    for form in (field, *(item for item in field.items if type(item) is Form)):
-        if form.head == "func" and field.head in {"func", "import"} and len(form.items) > 1:
-            item = form.items[1]
-            if type(item) is Atom and item.kind is Name.Variable:
-                names.append(item.text)
-    return names
 
 
 def _declare_leading(body: BodyExpander, items: list[Item]) -> int:
@@ -432,31 +445,3 @@ def _hoisted_edits(body: BodyExpander, place: int, lead: str) -> list[Edit]:
         )
         for name, kind, origin in body.scope.hoisted
     ]
-
-
-def _type_results(fields: list[Form]) -> dict[str, int]:
-    """How many results each type of the program has, by name and by number."""
-    results: dict[str, int] = {}
-    types = [field for field in fields if field.head == "type"]
-    for index, field in enumerate(types):
-        for item in field.items:
-            if type(item) is Form and item.head == "func":
-                count = _count(item.items, "result")
-                results[str(index)] = count
-                name = field.items[1]
-                if type(name) is Atom:
-                    results[name.text] = count
-    return results
-
-
-def _result_count(header: list[Item], types: dict[str, int]) -> int | None:
-    for item in header:
-        if type(item) is Form and item.head == "type" and len(item.items) > 1:
-            name = item.items[1]
-            return types.get(name.text) if type(name) is Atom else None
-    return _count(header, "result")
-
-
-def _count(items: list[Item], head: str) -> int:
-    forms = [item for item in items if type(item) is Form and item.head == head]
-    return sum(len(form.items) - 1 for form in forms)

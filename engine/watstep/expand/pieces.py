@@ -150,8 +150,15 @@ class Rendering:
                 place = self._beside_macro(span.start)
             return None if place is None else Span(place, place)
         if places[0] is None or places[1] is None or places[0] > places[1]:
-            return None
+            return self._string_at(span)
         return Span(places[0], places[1])
+
+    def _string_at(self, span: Span) -> Span | None:
+        """The string literal that became exactly `span`."""
+        piece = self.pieces[max(bisect_right(self._starts, span.start) - 1, 0)]
+        whole = span == (piece.start, piece.start + len(piece.text))
+        made = piece.origin if piece.span is None else None
+        return made.span if whole and made and made.rule == "string" else None
 
     def macro_at(self, span: Span) -> MacroCall | None:
         """The outermost macro call that made the text at the start of `span`, None where none."""

@@ -17,6 +17,8 @@ class Declaration(NamedTuple):
     parameter: bool = False
     loop: int = 0
     """Which loop is the innermost around it, 0 for none."""
+    written: bool = True
+    """Whether `span` is the declaration itself, not what a macro was given."""
 
 
 class Scope:
@@ -43,6 +45,7 @@ class Scope:
                 self.hoisted.append((name, declared.type, origin))
             return True
         if known.parameter or known.type != declared.type:
+            away = Fix("take it away", (Edit(declared.span, ""),))
             what = "a parameter" if known.parameter else f"a local of type {known.type}"
             self.diagnostics.append(
                 Diagnostic(
@@ -51,6 +54,7 @@ class Scope:
                     declared.span,
                     f"`{name}` is already {what}: choose another name",
                     labels=(Label(known.span, f"`{name}` is declared here"),),
+                    fixes=(away,) if declared.written else (),
                 )
             )
         return False
@@ -75,6 +79,7 @@ class Scope:
                         span,
                         f"`{name}` is not zero again each time round the loop: set it first",
                         labels=(Label(declared.span, "declared inside the loop here"),),
+                        fixes=(Fix(f"set {name} to 0 there", (_zeroed(name, declared.span),)),),
                     )
                 )
 
@@ -109,3 +114,7 @@ class Scope:
                 labels=(Label(declared, "declared here"),),
             )
         )
+
+
+def _zeroed(name: str, declared: Span) -> Edit:
+    return Edit(Span(declared.end, declared.end), f" (local.set {name} (i32.const 0))")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pygments.token import Keyword, Name, Number
@@ -53,6 +53,8 @@ class Names:
     local_count: int
     block_type: Callable[[list[Form], Span], FunctionType]
     profile: str
+    host: Collection[str] = ()
+    """The full names of what the host offers, for whoever meant one."""
 
 
 class BodyResolver:
@@ -162,7 +164,7 @@ class BodyResolver:
         """A form that no instruction heads: the row it was meant for, or a gap in its place."""
         if form.head.startswith("@"):
             return None
-        found = strange_form(form, self.names.profile)
+        found = strange_form(form, self.names.profile, self.names.host)
         self.diagnostics.append(found.problem)
         if found.row is None and not found.silent:
             self._begin(form.span, statements)
@@ -325,10 +327,11 @@ class BodyResolver:
                     self.report("label-mismatch", item.span, message, fix)
         if word.text == "end":
             self._finish_block(self.labels.pop().pc, word.span)
-        elif opened.keyword != "if":
-            self.report("stray-else", word.span, "this `else` belongs to no `if`")
-        elif self._has_else(opened.pc):
-            self.report("stray-else", word.span, "this `if` has an `else` already")
+        elif opened.keyword != "if" or self._has_else(opened.pc):
+            away = Fix("take it away", (Edit(word.span, ""),))
+            has = "this `if` has an `else` already"
+            message = has if opened.keyword == "if" else "this `else` belongs to no `if`"
+            self.report("stray-else", word.span, message, away)
         else:
             self._otherwise(word.start, word.end)
         return after
@@ -407,6 +410,8 @@ class BodyResolver:
         if found is not None and 0 <= found < count:
             return found
         near = hints.nearest_names(item.text, names) if item.kind is Name.Variable else []
+        offered = what == "function" and item.kind is Name.Variable and not near
+        near = hints.host_functions(item.text, self.names.host) if offered else near
         hint = hints.choices(near)
         if item.kind is Number:
             hint = f": they are 0 to {count - 1}" if count else ": there is none at all"
@@ -415,7 +420,7 @@ class BodyResolver:
         self.report(f"unknown-{what}", item.span, message, *fixes)
         if what == "local":
             return 0
-        return names[near[0]] if near else None
+        return names.get(near[0]) if near else None
 
     def _label(self, item: Atom) -> int | None:
         if item.kind is Name.Variable:

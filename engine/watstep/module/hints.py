@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 from watstep.expand.macros import MACROS
 from watstep.source.diagnostic import Edit, Fix
@@ -42,14 +43,15 @@ def members(profile: str) -> list[str]:
     return [row.name for row in INSTRUCTIONS.values() if profile in {"core", row.profile}]
 
 
-def meant(word: str, profile: str) -> list[str]:
+@lru_cache(maxsize=256)
+def meant(word: str, profile: str) -> tuple[str, ...]:
     """The instructions of the profile, and the macros, that a word may stand for, best first."""
     known = members(profile)
     direct = _SPELLINGS.get(word, f"i32.{word}")
     if direct in known:
-        return [direct]
+        return (direct,)
     near = get_close_matches(word, [*known, *MACROS], 3, 0.6)
-    return sorted(near, key=lambda name: not name.startswith(word))
+    return tuple(sorted(near, key=lambda name: not name.startswith(word)))
 
 
 def nearest_names(word: str, names: Iterable[str]) -> list[str]:
@@ -57,7 +59,14 @@ def nearest_names(word: str, names: Iterable[str]) -> list[str]:
     return get_close_matches(word, list(names), 3, 0.6)
 
 
-def choices(names: list[str]) -> str:
+def host_functions(word: str, host: Collection[str]) -> list[str]:
+    """The host functions, with their dollar, that a name without or with another one may mean."""
+    name = word.removeprefix("$")
+    same = [f"${full}" for full in host if name in {full, full.partition(".")[2]}]
+    return same or nearest_names(f"${name}", [f"${full}" for full in host])
+
+
+def choices(names: Sequence[str]) -> str:
     """The end of a message that offers names, empty without any."""
     return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
 

@@ -6,26 +6,35 @@ from dataclasses import dataclass, field
 
 from pygments.token import Name, Number, String
 
+from watstep.expand.fields import FIELDS
+from watstep.expand.macros import MACROS
+from watstep.module import hints
 from watstep.module.body import BodyResolver, Names
 from watstep.module.forms import constant, identifier, inline
 from watstep.module.ir import Data, Export, Function, Import, Local, Module
 from watstep.module.order import misplaced
 from watstep.module.strangers import NOT_YET
+from watstep.module.type_uses import TypeUses
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
 from watstep.syntax.literals import decode_integer, decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
+from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.outside import NEAREST_FIELD
-from watstep.wasm.types import PAGE_SIZE, FunctionType, Limits, ValueType
+from watstep.wasm.types import PAGE_SIZE, FunctionType, HostInterface, Limits
 
-_VALUE_TYPES = frozenset(("i64", "f32", "f64", "v128", "funcref", "externref", "ref"))
 _OTHER_MEMORIES = frozenset(("i64", "shared"))
 _HIGHEST_PAGES = 65536
 
 
-def resolve(tree: Tree, profile: str) -> tuple[Module | None, tuple[Diagnostic, ...]]:
-    """Resolve a module; its spans and those of the diagnostics are in the tree's text."""
-    resolver = _Resolver(tree, profile)
+def resolve(
+    tree: Tree, profile: str, interface: HostInterface
+) -> tuple[Module | None, tuple[Diagnostic, ...]]:
+    """Resolve a module; its spans and those of the diagnostics are in the tree's text.
+
+    What the host offers is for messages alone: a module names all that it uses.
+    """
+    resolver = _Resolver(tree, profile, interface)
     module = resolver.run()
     return module, tuple(resolver.diagnostics)
 
@@ -45,32 +54,37 @@ class _Header:
 class _Resolver:
     tree: Tree
     profile: str
+    interface: HostInterface
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    types: list[FunctionType] = field(default_factory=list)
-    type_names: dict[str, int] = field(default_factory=dict)
     imports: list[Import] = field(default_factory=list)
     exports: list[Export] = field(default_factory=list)
     exported: dict[str, Span] = field(default_factory=dict)
     data: list[Data] = field(default_factory=list)
     function_names: dict[str, int] = field(default_factory=dict)
     bodies: list[tuple[Form, _Header]] = field(default_factory=list)
+    fields: list[Form] = field(default_factory=list)
     memory: tuple[Limits, Form] | None = None
     named: dict[str, Span] = field(default_factory=dict)
     imported_count: int = 0
+
+    def __post_init__(self) -> None:
+        self.uses = TypeUses(self.profile, self.report, self._once)
 
     def run(self) -> Module | None:
         forms = [item for item in self.tree.items if type(item) is Form]
         if not forms or forms[0].head != "module":
             return None
-        for extra in self.tree.items[1:]:
-            self.report("extra-module", extra.span, "a file holds one module and nothing after it")
         module = forms[0]
+        for extra in self.tree.items:
+            if extra is not module:
+                message = "a file holds one module and nothing beside it"
+                self.report("extra-module", extra.span, message, _away(extra.span))
         items = module.items[1:]
         name = None
         if items and type(items[0]) is Atom and items[0].kind is Name.Variable:
             name = items[0].text
             items = items[1:]
-        fields = [item for item in items if type(item) is Form]
+        self.fields = fields = [item for item in items if type(item) is Form]
         for item in items:
             if type(item) is Atom:
                 self.report("unexpected", item.span, f"`{item.text}` is no field of a module")
@@ -82,7 +96,7 @@ class _Resolver:
         start = self._late_fields(fields)
         return Module(
             name,
-            tuple(self.types),
+            tuple(self.uses.types),
             tuple(self.imports),
             tuple(functions),
             self.memory[0] if self.memory else None,
@@ -101,7 +115,7 @@ class _Resolver:
         for form in fields:
             self._check_order(form)
             if form.head == "type":
-                self._type(form)
+                self.uses.declare(form)
         defined = False
         headers: list[tuple[Form, _Header]] = []
         for form in fields:
@@ -135,18 +149,27 @@ class _Resolver:
     def _other_field(self, form: Form) -> None:
         if form.head not in NEAREST_FIELD:
             if not form.head.startswith("@"):
-                span = form.items[0].span if form.items else form.span
-                self.report("unknown-field", span, f"`{form.head}` is no field of a module")
+                self._unknown_field(form)
         elif self.profile == "agent":
             message = (
                 f"`{form.head}` is real WebAssembly but outside the agent profile: "
                 f"{NEAREST_FIELD[form.head]}{NOT_YET}"
             )
-            fix = Fix("take it away", (Edit(form.span, ""),))
-            self.report("outside-profile", form.items[0].span, message, fix)
+            self.report("outside-profile", form.items[0].span, message, _away(form.span))
         else:
             message = f"`{form.head}` is real WebAssembly that this version does not run yet"
             self.report("not-implemented", form.items[0].span, message)
+
+    def _unknown_field(self, form: Form) -> None:
+        span = form.items[0].span if form.items else form.span
+        message = f"`{form.head}` is no field of a module"
+        if form.head in INSTRUCTIONS or form.head in MACROS:
+            message = f"`({form.head} ...)` stands in a function, not in the module itself"
+            self.report("unknown-field", span, message)
+            return
+        near = hints.nearest_names(form.head, FIELDS)
+        fixes = hints.replacements(span, near)
+        self.report("unknown-field", span, message + hints.choices(near), *fixes)
 
     def _check_order(self, form: Form) -> None:
         for item in misplaced(form):
@@ -156,96 +179,6 @@ class _Resolver:
                 self.report("not-implemented", item.span, message)
             else:
                 self.report("unexpected", item.span, f"`{word}` does not belong here")
-
-    def _type(self, form: Form) -> None:
-        index = 1
-        name = identifier(form, index)
-        if name:
-            index += 1
-        inner = form.items[index] if index < len(form.items) else None
-        if type(inner) is not Form or inner.head != "func":
-            self.report("bad-type", form.span, "a type is `(type $name (func (param i32)))`")
-            return
-        signature, _ = self._signature(inner.items[1:])
-        if name:
-            self._once(f"type {name}", form.items[1].span)
-            self.type_names[name] = len(self.types)
-        self.types.append(signature)
-
-    def _signature(self, items: list[Item]) -> tuple[FunctionType, list[Local]]:
-        """The type and the parameters that `param` and `result` forms write."""
-        params: list[Local] = []
-        results: list[ValueType] = []
-        for item in items:
-            if type(item) is not Form or item.head not in {"param", "result"}:
-                self.report("unexpected", item.span, "a type holds `param` and `result` alone")
-            elif item.head == "param":
-                if results:
-                    self.report("bad-type", item.span, "a `param` stands before the `result`s")
-                params += self._locals(item)
-            else:
-                results += [self._value_type(word) for word in item.items[1:]]
-        return FunctionType(tuple(p.type for p in params), tuple(results)), params
-
-    def _locals(self, form: Form) -> list[Local]:
-        name = identifier(form, 1)
-        if name is None:
-            return [Local(None, self._value_type(word), word.span) for word in form.items[1:]]
-        if len(form.items) != 3:
-            message = f"a named {form.head} has one type: `({form.head} {name} i32)`"
-            self.report("bad-type", form.span, message)
-            return [Local(name, "i32", form.span)]
-        return [Local(name, self._value_type(form.items[2]), form.span)]
-
-    def _value_type(self, item: Item) -> ValueType:
-        text = item.text if isinstance(item, Atom) else "ref" if item.head == "ref" else ""
-        if text in _VALUE_TYPES and self.profile == "agent":
-            message = f"`{text}` is real WebAssembly but outside the agent profile: use i32"
-            fix = Fix("write i32", (Edit(item.span, "i32"),))
-            self.report("outside-profile", item.span, message, fix)
-        elif text in _VALUE_TYPES:
-            message = f"`{text}` is real WebAssembly that this version does not run yet"
-            self.report("not-implemented", item.span, message)
-        elif text != "i32":
-            self.report("bad-type", item.span, "this is no value type; the value type is i32")
-        return "i32"
-
-    def _type_use(self, forms: list[Form], span: Span) -> tuple[FunctionType, list[Local]]:
-        """The type that `(type $t)`, `param` and `result` forms stand for."""
-        named = [form for form in forms if form.head == "type"]
-        rest: list[Item] = [form for form in forms if form.head != "type"]
-        signature, params = self._signature(rest)
-        if not named:
-            return signature, params
-        if forms[0] is not named[0] or len(named) > 1:
-            message = "one `(type ...)` stands before the `param`s and `result`s"
-            self.report("bad-type", named[-1].span, message)
-        item = named[0].items[1] if len(named[0].items) == 2 else None
-        index = None
-        if type(item) is Atom:
-            is_name = item.kind is Name.Variable
-            index = self.type_names.get(item.text) if is_name else decode_integer(item.text)
-        if index is None or not 0 <= index < len(self.types):
-            self.report("unknown-type", named[0].span, "there is no such type")
-            return signature, params
-        known = self.types[index]
-        if rest and signature != known:
-            self.report("type-mismatch", span, "this is not the type that `(type ...)` names")
-        if not rest:
-            params = [Local(None, kind, named[0].span) for kind in known.params]
-        return known, params
-
-    def _block_type(self, forms: list[Form], span: Span) -> FunctionType:
-        signature, params = self._type_use(forms, span)
-        for param in params:
-            if param.name:
-                self.report("bad-type", param.span, "a block's parameter has no name")
-        return signature
-
-    def _intern(self, signature: FunctionType) -> FunctionType:
-        if signature not in self.types:
-            self.types.append(signature)
-        return signature
 
     def _header(self, form: Form) -> _Header:
         index = 2 if identifier(form, 1) else 1
@@ -267,14 +200,14 @@ class _Resolver:
                 break
             uses.append(item)
             index += 1
-        signature, params = self._type_use(uses, form.span)
-        self._intern(signature)
+        signature, params = self.uses.type_use(uses, form.span)
+        self.uses.intern(signature)
         locals_ = list(params)
         while index < len(form.items):
             item = form.items[index]
             if type(item) is not Form or item.head != "local":
                 break
-            locals_ += self._locals(item)
+            locals_ += self.uses.declared(item)
             index += 1
         return _Header(signature, locals_, exports, imported, index)
 
@@ -292,8 +225,9 @@ class _Resolver:
             self.imported_count + len(self.bodies),
             names,
             len(header.locals),
-            self._block_type,
+            self.uses.block_type,
             self.profile,
+            self.interface,
         )
         resolver = BodyResolver(known, self.diagnostics)
         resolver.resolve(form.items[header.rest :], Span(form.end - 1, form.end))
@@ -309,7 +243,6 @@ class _Resolver:
 
     def _import(self, form: Form, defined: bool) -> None:
         inner = form.items[-1] if form.items else None
-        texts = self._texts(form, 2)
         if type(inner) is not Form or inner.head not in {"func", "memory"}:
             if type(inner) is Form and inner.head in {"table", "global", "tag"}:
                 self._other_field(inner)
@@ -317,6 +250,7 @@ class _Resolver:
                 message = 'an import is `(import "module" "name" (func $f (param i32)))`'
                 self.report("bad-import", form.span, message)
             return
+        texts = self._texts(form, 2)
         self._late_import(form, defined)
         if inner.head == "memory":
             limits = self._limits(inner)
@@ -324,27 +258,29 @@ class _Resolver:
             self.imports.append(Import(texts[0], texts[1], "memory", 0, limits, form.span))
             return
         uses = [item for item in inner.items[1:] if type(item) is Form]
-        signature, _ = self._type_use(uses, inner.span)
-        self._add_import(inner, texts[0], texts[1], "func", self._intern(signature))
+        signature, _ = self.uses.type_use(uses, inner.span)
+        self._name_function(inner, len(self._imported()))
+        self._add_import(form, texts[0], texts[1], self.uses.intern(signature))
 
     def _inline_import(self, form: Form, header: _Header, defined: bool) -> None:
         assert header.imported
         self._late_import(form, defined)
-        self._add_import(form, *header.imported, "func", header.type)
+        self._name_function(form, len(self._imported()))
+        self._add_import(form, *header.imported, header.type)
         for name, span in header.exports:
             self._export(name, "func", len(self._imported()) - 1, span)
 
     def _late_import(self, form: Form, defined: bool) -> None:
         if defined:
             message = "imports stand before everything that the module defines"
-            self.report("late-import", form.span, message)
+            text = self.tree.source.text[form.start : form.end]
+            first = self.fields[0].start
+            move = (Edit(Span(first, first), f"{text} "), Edit(form.span, ""))
+            self.report("late-import", form.span, message, Fix("move it to the front", move))
 
-    def _add_import(
-        self, form: Form, module: str, name: str, kind: str, signature: FunctionType
-    ) -> None:
+    def _add_import(self, form: Form, module: str, name: str, signature: FunctionType) -> None:
         index = len(self._imported())
-        self._name_function(form, index)
-        self.imports.append(Import(module, name, kind, index, signature, form.span))
+        self.imports.append(Import(module, name, "func", index, signature, form.span))
 
     def _name_function(self, form: Form, index: int) -> None:
         name = identifier(form, 1)
@@ -384,7 +320,8 @@ class _Resolver:
     def _add_memory(self, limits: Limits, form: Form) -> None:
         if self.memory:
             label = Label(self.memory[1].span, "the first is here")
-            self.report("second-memory", form.span, "a module has one memory", label)
+            message = "a module has one memory"
+            self.report("second-memory", form.span, message, label, _away(form.span))
             return
         self.memory = (limits, form)
 
@@ -392,13 +329,18 @@ class _Resolver:
         numbers = [i for i in form.items if type(i) is Atom and i.kind is Number]
         values = [decode_integer(item.text) for item in numbers]
         if not values or len(values) > 2 or None in values:
-            self.report("bad-memory", form.span, "a memory has a minimum of pages: `(memory 1)`")
+            message = "a memory has a minimum of pages: `(memory 1)`"
+            place = Span(form.end - 1, form.end - 1)
+            fixes = () if numbers else (Fix("give it a page", (Edit(place, " 1"),)),)
+            self.report("bad-memory", form.span, message, *fixes)
             return Limits(0, None)
         minimum, maximum = values[0] or 0, values[1] if len(values) > 1 else None
         if minimum > _HIGHEST_PAGES or (maximum or 0) > _HIGHEST_PAGES:
             self.report("bad-memory", form.span, "a memory has at most 65536 pages (4 GiB)")
         elif maximum is not None and maximum < minimum:
-            self.report("bad-memory", numbers[1].span, "the maximum is less than the minimum")
+            fix = Fix("take the maximum away", (Edit(Span(numbers[0].end, numbers[1].end), ""),))
+            message = "the maximum is less than the minimum"
+            self.report("bad-memory", numbers[1].span, message, fix)
         return Limits(minimum, maximum)
 
     def _late_fields(self, fields: list[Form]) -> int | None:
@@ -411,10 +353,22 @@ class _Resolver:
                 self._data(form)
             elif form.head == "start":
                 if started:
-                    self.report("second-start", form.span, "a module has one start function")
+                    message = "a module has one start function"
+                    self.report("second-start", form.span, message, _away(form.span))
                 started = True
                 start = self._function_index(form.items[1] if len(form.items) > 1 else form)
+                if start is not None and self._type_of(start) != FunctionType((), ()):
+                    message = "the start function takes nothing and returns nothing"
+                    self.report("start-type", form.span, message, _away(form.span))
         return start
+
+    def _type_of(self, index: int) -> FunctionType:
+        """The type of a function that is there."""
+        if index >= self.imported_count:
+            return self.bodies[index - self.imported_count][1].type
+        found = self._imported()[index].type
+        assert isinstance(found, FunctionType)
+        return found
 
     def _function_index(self, item: Item) -> int | None:
         count = self.imported_count + len(self.bodies)
@@ -445,7 +399,7 @@ class _Resolver:
     def _export(self, name: str, kind: str, index: int, span: Span) -> None:
         if name in self.exported:
             label = Label(self.exported[name], "first exported here")
-            self.report("export-twice", span, f'"{name}" is exported twice', label)
+            self.report("export-twice", span, f'"{name}" is exported twice', label, _away(span))
             return
         self.exported[name] = span
         self.exports.append(Export(name, kind, index, span))
@@ -465,10 +419,20 @@ class _Resolver:
         if self.memory is None:
             self.report("unknown-memory", form.span, "the module has no memory for this data")
         elif address + len(content) > self.memory[0].minimum * PAGE_SIZE:
-            pages = self.memory[0].minimum
-            message = f"this data ends past the memory's {pages} page(s): raise its minimum"
-            self.report("data-outside", form.span, message)
+            self._data_outside(form, address + len(content), self.memory)
         self.data.append(Data(address, content, form.span))
+
+    def _data_outside(self, form: Form, end: int, memory: tuple[Limits, Form]) -> None:
+        limits, declared = memory
+        needed = -(-end // PAGE_SIZE)
+        words = (inline(declared, "memory") or declared).items
+        minimum = next((i for i in words if type(i) is Atom and i.kind is Number), None)
+        fixes: list[Fix] = []
+        if minimum and needed <= (limits.maximum or _HIGHEST_PAGES):
+            fixes.append(Fix(f"raise it to {needed}", (Edit(minimum.span, str(needed)),)))
+        message = f"this data ends past the memory's {limits.minimum} page(s): raise its minimum"
+        label = Label(declared.span, "the memory is here")
+        self.report("data-outside", form.span, message, label, *fixes)
 
     def _memory_use(self, form: Form) -> None:
         """Check a `(memory N)` inside a field: there is one memory, 0."""
@@ -497,3 +461,7 @@ class _Resolver:
         if len(texts) < count:
             self.report("missing-name", form.span, f"`{form.head}` needs {count} name(s) in quotes")
         return (texts + [""] * count)[:count]
+
+
+def _away(span: Span) -> Fix:
+    return Fix("take it away", (Edit(span, ""),))

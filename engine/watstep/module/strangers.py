@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ LIFT = "; `;; profile: core` as the file's first comment lifts this"
 NOT_YET = "; profile `core` does not have it yet either"
 _HEADER = frozenset(("param", "result", "type"))
 _FIELDS = frozenset(
-    ("module", "func", "import", "export", "memory", "data", "table", "global", "elem", "start")
+    ("func", "import", "export", "memory", "data", "table", "global", "elem", "start")
 )
 _ARGUMENTS = frozenset((Immediates.LOCAL, Immediates.FUNCTION, Immediates.LABEL))
 _SURE = 0.8
@@ -37,8 +38,8 @@ class Stranger(NamedTuple):
     """It does nothing to the stack, where there is no row; else nobody knows what it does."""
 
 
-def strange_form(form: Form, profile: str) -> Stranger:
-    """A folded form in a body that no instruction heads."""
+def strange_form(form: Form, profile: str, host: Collection[str]) -> Stranger:
+    """A folded form in a body that no instruction heads; `host` names what the host offers."""
     head, span = form.head, form.items[0].span if form.items else form.span
     if not head:
         return Stranger(_headless(form))
@@ -56,6 +57,13 @@ def strange_form(form: Form, profile: str) -> Stranger:
     if head == "local":
         message = "a `local` without a name stands at the top of its function"
         return Stranger(_error("unnamed-local", form.span, message), silent=True)
+    if head in host:
+        message = f"`{head}` is a host function, which is called: `(call ${head} ...)`"
+        fix = Fix(f"call ${head}", (Edit(span, f"call ${head}"),))
+        return Stranger(_error("unknown-instruction", span, message, fix))
+    if head == "module":
+        message = "a file is one `(module ...)` and nothing else, or the body of `run`"
+        return Stranger(_error("misplaced", span, message), silent=True)
     if head in _HEADER:
         message = f"`({head} ...)` stands before the instructions of a function or a block"
         return Stranger(_error("misplaced", span, message), silent=True)

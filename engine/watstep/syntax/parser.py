@@ -29,6 +29,7 @@ _TYPOGRAPHIC = re.compile(
     r"[\u201c\u201d\u201e\u201f\u00ab]([^\u201c\u201d\u00bb\r\n]*)[\u201c\u201d\u00bb]"
 )
 _INVISIBLE = re.compile(r"[\u00a0\u00ad\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_QUOTED_NAME = re.compile(r'"(?:[^"\\\r\n]|\\.)*"')
 _NAME = re.compile(r"\$[\w.\-]+")
 _GLUE = re.compile(r"[^\s();]")
 _PLAIN_STRINGS = frozenset(("import", "export", "data"))
@@ -43,18 +44,22 @@ def parse(source: Source) -> Tree:
     builder.close_all()
     found = builder.diagnostics
     mends: tuple[Edit, ...] = ()
-    if broken or builder.suspicious:
+    wordy = type(builder.items[0]) is Atom if builder.items else False
+    if broken or builder.suspicious or wordy:
         # Loaded for a mistake alone: `expand` starts in a few Python starts.
-        from watstep.syntax.pasted import pasted
+        from watstep.syntax.pasted import is_sentence, pasted
         from watstep.syntax.recovery import mend
 
         tokens = tokenize(source.text)
-        chat = pasted(source, tokens)
+        reads = broken or builder.suspicious or is_sentence(builder.items)
+        chat = pasted(source, tokens) if reads else None
         if chat is not None:
             return Tree(source, (), (), (chat,))
-        if broken and not builder.too_deep:
-            found = found + mend(source, tokens, stray=builder.stray)
-    if not builder.too_deep:
+        if broken:
+            # Depth is judged again once every form is closed.
+            found = [each for each in found if each.code != "too-deep"]
+            found += mend(source, tokens, stray=builder.stray)
+    if broken or not builder.too_deep:
         mends = _apart([edit for each in found for fix in each.fixes[:1] for edit in fix.edits])
     diagnostics = tuple(sorted(found, key=lambda each: each.span))
     return Tree(source, tuple(builder.items), tuple(builder.comments), diagnostics, mends)
@@ -151,7 +156,10 @@ class _Builder:
     def _begins_annotation(self, token: Atom) -> bool:
         """Whether this is the identifier of `(@name ...)`, which every reader may ignore."""
         text = token.text
-        if not self.open_forms or not text.startswith("@") or text == "@":
+        if not self.open_forms or not text.startswith("@"):
+            return False
+        quoted = _QUOTED_NAME.match(self.source.text, token.end) if text == "@" else None
+        if text == "@" and (quoted is None or plain_identifier(f"${quoted[0]}") is None):
             return False
         form = self.open_forms[-1]
         if token.start != form.start + 1:
@@ -176,7 +184,9 @@ class _Builder:
 
         def kept(problem: Diagnostic) -> bool:
             before = bisect_right(starts, problem.span.start)
-            return before == 0 or problem.span.start >= ends[before - 1]
+            outside = before == 0 or problem.span.start >= ends[before - 1]
+            text = self.source.text[slice(*problem.span)]
+            return outside or not (text.isascii() and text.isprintable())
 
         self.diagnostics = [problem for problem in self.diagnostics if kept(problem)]
 

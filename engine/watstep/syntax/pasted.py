@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pygments.token import Error
+from pygments.token import Error, Keyword
 
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
-from watstep.syntax.tree import Atom
+from watstep.syntax.tree import Atom, Item
+from watstep.wasm.instructions import INSTRUCTIONS
 
 _FENCE = re.compile(r"^[ \t]*(```|~~~)[ \t]*([^\s`]*)[^\n]*(?:\n|\Z)", re.MULTILINE)
 _PROSE = re.compile(r"[A-Z][A-Za-z'\u2019]*(?:[ ,:!.][^\r\n]*)?\r?$", re.MULTILINE)
@@ -37,13 +39,20 @@ def pasted(source: Source, tokens: list[Atom]) -> Diagnostic | None:
         holding = [b for b in blocks if _CODE_LINE.search(text[b.span.start : b.span.end])]
         best = sorted(holding, key=lambda b: (b.language not in _LANGUAGES, b.span.start))
         return _found(text, [_keep_only(text, block.span) for block in best])
-    if not any(_PROSE.match(text, start) and _begins_line(text, start) for start in strange):
+    prose = any(_PROSE.match(text, start) and _begins_line(text, start) for start in strange)
+    if not prose and not is_sentence(tokens):
         return None
     edits = _prose_edits(source, tokens)
     if not edits:
         return None
     left = sum(edit.span.end - edit.span.start for edit in edits) < len(text.strip())
     return _found(text, [edits] if left else [])
+
+
+def is_sentence(tokens: Sequence[Item]) -> bool:
+    """Whether a text begins with words, none of which an instruction."""
+    words = [token.text for token in tokens[:3] if type(token) is Atom and token.kind is Keyword]
+    return len(words) == 3 and not any("." in word or word in INSTRUCTIONS for word in words)
 
 
 def _blocks(text: str, strange: set[int]) -> list[_Block]:

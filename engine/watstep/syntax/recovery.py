@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from pygments.token import Comment, Error, Keyword, Punctuation, String
 
@@ -16,19 +16,32 @@ from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
 from watstep.syntax.lexer import comment_depth, tokenize
 from watstep.syntax.tree import Atom
+from watstep.wasm.instructions import INSTRUCTIONS
 
 _BLANKS = re.compile(r"[ \t\ufeff]*")
 _CLOSERS = re.compile(r"[ \t]*(?:\)[ \t]*)*$")
+_NAME_END = re.compile(r"[\s()]")
 _CODE_AGAIN = re.compile(r"\n(?=[ \t]*[()])")
 _TAB = "    "
+MOST_SWALLOWED = 5
+"""How often the rest of a text is read again after what never closes."""
+MOST_LOOKED_BACK = 40
+"""How many tokens before a parenthesis are searched for the word that lacks its own."""
 _TRIPLE = '"""'
+_VALUE_TYPES = frozenset(("i32", "i64", "f32", "f64"))
 _FIELDS = frozenset(("func", "import", "export", "memory", "data", "type", "table", "global"))
 _HEADERS = frozenset(("param", "result", "local", "type", "export", "import"))
+_CAPACITY = {row.name: len(row.type.params) for row in INSTRUCTIONS.values() if row.type} | {
+    **dict.fromkeys(("param", "result", "local", "local.get"), 0),
+    **dict.fromkeys(("local.set", "local.tee", "drop"), 1),
+}
+"""How many forms a form holds at most, where that does not depend on others."""
 _HOLDERS = frozenset(("func", "block", "loop", "if", "then", "else"))
 """Forms whose content may stand on lines of its own."""
 
 
-class _Open(NamedTuple):
+@dataclass(slots=True)
+class _Open:
     """An open form: `indent` is its line's, `first` whether it begins that line."""
 
     start: int
@@ -36,6 +49,10 @@ class _Open(NamedTuple):
     indent: int
     first: bool
     token: int
+    operands: int = 0
+    """The forms in it that are no header."""
+    branches: int = 0
+    """How many `then` and `else` stand in it."""
 
 
 def mend(source: Source, tokens: list[Atom], *, stray: bool) -> list[Diagnostic]:
@@ -65,6 +82,8 @@ class _Recovery:
                     self._opens(index, end)
                 else:
                     self._closes(index, end)
+            elif token.kind is Keyword and self.stray:
+                self._keyword(index)
             if token.kind is not Comment.Single:
                 end = token.end
         if self.open:
@@ -74,23 +93,29 @@ class _Recovery:
         """The tokens, with strings and comments that never close ended where they seem to."""
         text = self.source.text
         tokens: list[Atom] = []
-        while rest:
-            taken = next((i for i, token in enumerate(rest) if _is_unclosed(token)), len(rest))
-            tokens += rest[:taken]
-            if taken == len(rest):
-                break
-            token = rest[taken]
-            end = self._end_of_unclosed(token)
+        pending = rest[::-1]
+        swallowed = 0
+        while pending:
+            token = pending.pop()
+            if not _is_unclosed(token) or swallowed > MOST_SWALLOWED:
+                tokens.append(token)
+                continue
+            swallowed += token.end == len(text)
+            end = self._end_of_unclosed(token, [before.text for before in tokens[-2:]])
             kind = Comment.Multiline if token.kind is Comment.Multiline else String
             tokens.append(Atom(kind, token.start, end, text[token.start : end]))
-            # Unlike the start of the text, the rest may begin with no byte-order mark.
+            # Unlike the start of the text, what follows may begin with no byte-order mark.
             again = tokenize(" " + text[end : token.end])
-            moved = [t._replace(start=t.start + end - 1, end=t.end + end - 1) for t in again]
-            rest = moved + rest[taken + 1 :]
+            pending += [
+                t._replace(start=t.start + end - 1, end=t.end + end - 1) for t in reversed(again)
+            ]
         return tokens
 
-    def _end_of_unclosed(self, token: Atom) -> int:
-        """Report a string or comment that never closes; where it is taken to end."""
+    def _end_of_unclosed(self, token: Atom, before: list[str]) -> int:
+        """Report a string or comment that never closes; where it is taken to end.
+
+        `before` are the words before it: a name in an import or export holds no blank.
+        """
         text = self.source.text
         if token.text.startswith("(;"):
             code, what, closing = "unclosed-comment", "comment", ";)" * comment_depth(token.text)
@@ -103,6 +128,8 @@ class _Recovery:
         if what == "string":
             opening = 3 if closing == _TRIPLE else 1
             body = _CLOSERS.sub("", shown[opening:])
+            if "import" in before or before[-1:] == ["export"]:
+                body = _NAME_END.split(body, maxsplit=1)[0]
             if (len(body) - len(body.rstrip("\\"))) % 2:
                 body = body[:-1]
             shown = shown[: opening + len(body)]
@@ -117,10 +144,19 @@ class _Recovery:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         head = following.text if following and following.kind is Keyword else ""
         indent, first = self._indent(start)
-        found = _Open(start, head, indent, first, index)
+        self._enter(_Open(start, head, indent, first, index), end)
+
+    def _enter(self, found: _Open, end: int) -> None:
+        """Open a form, where it can be: `end` is where those close that cannot hold it."""
         stop = self._shown_open(found)
         if stop is not None:
             self._close(len(self.open) - stop, end)
+        if self.open:
+            parent = self.open[-1]
+            if found.head in {"then", "else"}:
+                parent.branches += 1
+            elif found.head not in _HEADERS:
+                parent.operands += 1
         self.open.append(found)
 
     def _shown_open(self, new: _Open) -> int | None:
@@ -129,13 +165,44 @@ class _Recovery:
             for number, form in enumerate(self.open):
                 if form.head == "func":
                     return number
-        if not new.first:
-            return None
-        in_module = bool(self.open) and self.open[0].head == "module"
-        for number, form in enumerate(self.open):
-            if form.first and form.indent >= new.indent and not self._holds(form, new, in_module):
-                return number
-        return None
+        if new.head in {"then", "else"}:
+            heads = [form.head for form in self.open]
+            if "if" in heads and heads[-1] != "if":
+                return len(heads) - heads[::-1].index("if")
+        full = len(self.open)
+        while full and self.open[full - 1].operands >= _CAPACITY.get(self.open[full - 1].head, 99):
+            full -= 1
+        stop = full if full < len(self.open) else None
+        if new.first:
+            in_module = bool(self.open) and self.open[0].head == "module"
+            for number, form in enumerate(self.open[:full]):
+                ends_before = form.first and form.indent >= new.indent
+                if ends_before and not self._holds(form, new, in_module):
+                    return number
+        return stop
+
+    def _keyword(self, index: int) -> None:
+        """A word without its parenthesis, where some parenthesis closes nothing."""
+        token = self.tokens[index]
+        before = self.tokens[index - 1] if index else None
+        if before and before.text == "(" and before.end == token.start:
+            return
+        parent = self.open[-1].head if self.open else "module"
+        in_list = parent in _HOLDERS or parent == "module" or not self.open
+        instruction = token.text in INSTRUCTIONS
+        inside_operands = (
+            parent in INSTRUCTIONS and parent not in _HOLDERS and "=" not in token.text
+        )
+        if inside_operands or (in_list and not instruction and token.text not in _VALUE_TYPES):
+            self._unopened(token)
+            indent, first = self._indent(token.start)
+            found = _Open(token.start, token.text, indent, first, index - 1)
+            self._enter(found, before.end if before else 0)
+
+    def _unopened(self, token: Atom) -> None:
+        place = Span(token.start, token.start)
+        message = f"a `(` is missing before `{token.text}`"
+        self._report("unopened-form", token.span, message, Fix("write `(`", (Edit(place, "("),)))
 
     def _holds(self, form: _Open, new: _Open, in_module: bool) -> bool:
         """Whether a form may hold one that begins a line no further right than it does."""
@@ -191,17 +258,39 @@ class _Recovery:
             if deeper:
                 self._close(deeper, end)
         if not self.open:
-            message = "this `)` closes nothing"
-            self._stray(token, message)
+            self._unmatched(index, "this `)` closes nothing")
         elif self.stray and not first and self._goes_on(self.open[-1], index + 1):
             head = self.open[-1].head
-            message = f"this `)` closes `({head}`, which goes on below: it is one too many"
-            self._stray(token, message)
+            message = f"this `)` closes `({head}`, which goes on after it: it is one too many"
+            self._unmatched(index, message)
         else:
             self.open.pop()
 
+    def _unmatched(self, index: int, message: str) -> None:
+        """A parenthesis too many, or one too few before a word of its line."""
+        token, depth = self.tokens[index], 1
+        line = bisect_right(self.source.line_starts, token.start)
+        for place in range(index - 1, max(index - MOST_LOOKED_BACK, 0) - 1, -1):
+            before = self.tokens[place]
+            if bisect_right(self.source.line_starts, before.start) < line or not depth:
+                break
+            depth += {")": 1, "(": -1}.get(before.text, 0)
+            opened = place > 0 and self.tokens[place - 1].text == "("
+            if depth == 1 and before.kind is Keyword and not opened:
+                self._unopened(before)
+                return
+        self._stray(token, message)
+
     def _goes_on(self, form: _Open, index: int) -> bool:
-        """Whether what follows at `index` on a line of its own stands inside `form`."""
+        """Whether what follows at `index` seems to stand inside `form`."""
+        token = self.tokens[index] if index < len(self.tokens) else None
+        if token and token.text == "(" and not self._indent(token.start)[1]:
+            head = self.tokens[index + 1].text if index + 1 < len(self.tokens) else ""
+            if form.head == "if" and not form.branches:
+                return True
+            if form.head == "func":
+                return head in {"param", "result", "local"}
+            return 0 < form.operands < _CAPACITY.get(form.head, 0)
         while index < len(self.tokens) and (
             self.tokens[index].kind is Comment.Single
             or (self.tokens[index].text == ")" and not self._indent(self.tokens[index].start)[1])
@@ -228,7 +317,8 @@ class _Recovery:
         """Report the innermost open forms, which all end at `end`."""
         form = self.open[-1]
         del self.open[-count:]
-        head = f"({form.head}"
+        opening = "(" if self.source.text.startswith("(", form.start) else ""
+        head = f"{opening}{form.head}"
         missing = "a `)` is missing" if count == 1 else f"{count} `)` are missing"
         closing = ")" * count
         fix = Fix(f"write `{closing}`", (Edit(Span(end, end), closing),))

@@ -19,6 +19,8 @@ from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.types import FunctionType
 
 UNREACHABLE = -1
+MOST_LEFT_OVER = 50
+"""How many values that are left over in one block are told apart."""
 _TYPES = {row.name: row.type for row in INSTRUCTIONS.values() if row.type is not None}
 
 
@@ -166,11 +168,13 @@ class Checker:
             diagnostics.append(wording.missing_value(function, pc, control.pc, wanted, there))
         extra = there[: len(there) - wanted] if len(there) > wanted else []
         seen: set[int] = set()
-        for index, pusher in enumerate(extra):
+        for index, pusher in enumerate(extra[:MOST_LEFT_OVER]):
             if pusher not in seen:
                 seen.add(pusher)
                 at = self._on_top(pusher, control.height + index + 1, control.pc, pc)
-                diagnostics.append(wording.left_over(function, control.pc, pusher, at, wanted))
+                diagnostics.append(
+                    wording.left_over(self.reading, function, control.pc, pusher, at, wanted)
+                )
         del self.stack[control.height :]
 
     def _on_top(self, pusher: int, height: int, opener: int, end: int) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from watstep.module.ir import Function, Instruction, Module
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
+from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.types import HostInterface
 
 _ZERO = "(i32.const 0)"
@@ -23,6 +24,7 @@ class Reading(NamedTuple):
 
 
 _LAST_OPERAND = {"if": " (its condition)", "br_if": " (the last is its condition)"}
+_OPERANDS = {row.name: len(row.type.params) for row in INSTRUCTIONS.values() if row.type}
 _HEADS = frozenset(("block", "loop", "if"))
 
 
@@ -88,8 +90,35 @@ def last_end(function: Function, opener: int, pc: int) -> int:
     return max((i.end for i in function.body[opener + 1 : pc]), default=function.body[pc].start)
 
 
-def left_over(function: Function, opener: int, pusher: int, at: int, wanted: int) -> Diagnostic:
+def _taker(function: Function, pusher: int) -> Instruction | None:
+    """The folded instruction that a value was written as an operand of."""
+    inner = function.body[pusher]
+    for outer in function.body[pusher + 1 :]:
+        if outer.start < inner.start and inner.end <= outer.end:
+            return None if outer.name in _HEADS else outer
+    return None
+
+
+def _too_many(reading: Reading, operand: Instruction, taker: Instruction) -> Diagnostic:
+    """An operand more than the instruction takes that it is written into."""
+    name, takes = taker.name, _OPERANDS.get(taker.name, 1)
+    if name == "call" and isinstance(taker.immediate, int):
+        name = f"call {_called(reading, taker.immediate)[0]}"
+        takes = len(reading.module.function_type(taker.immediate).params)
+    message = f"`{name}` takes {amount(takes) if takes else 'nothing'}: this operand is left over"
+    span = Span(operand.start, operand.end)
+    fix = Fix("take it away", (Edit(span, ""),))
+    label = Label(Span(taker.start, taker.start + 1 + len(taker.name)), "it is written in here")
+    return Diagnostic("left-over-value", Severity.ERROR, span, message, (label,), (fix,))
+
+
+def left_over(
+    reading: Reading, function: Function, opener: int, pusher: int, at: int, wanted: int
+) -> Diagnostic:
     """A value that nobody takes before its block ends; it lies on top at the offset `at`."""
+    taker = _taker(function, pusher)
+    if taker is not None:
+        return _too_many(reading, function.body[pusher], taker)
     where = f"`{function.label}`" if opener < 0 else f"this `{function.body[opener].name}`"
     leaves = f"{amount(wanted)}" if wanted else "none"
     message = (

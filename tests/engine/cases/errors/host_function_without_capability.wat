@@ -1,0 +1,4 @@
+(call $log "x")
+(i32.const 0)
+;; error: unknown-function 1:7
+;; repaired

@@ -1,0 +1,6 @@
+(module
+  (import "http" "get" (func $g (param i32) (result i32)))
+  (import "env" "memory" (memory 1))
+  (func (export "run") (result i32) (i32.const 0)))
+;; error: import-type 2:3
+;; repaired

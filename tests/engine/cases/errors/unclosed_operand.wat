@@ -1,0 +1,4 @@
+(call $dbg.i32 (i32.add (i32.const 1 (i32.const 2)))
+(i32.const 0)
+;; error: unclosed-form 1:25
+;; repaired

@@ -1,0 +1,5 @@
+(module
+  (import "env" "mem" (memory 1))
+  (func (export "run") (result i32) (i32.const 0)))
+;; error: unknown-import 2:3
+;; repaired

@@ -1,0 +1,5 @@
+local $x i32)
+(local.set $x (i32.const 1))
+(local.get $x)
+;; error: unopened-form 1:1
+;; repaired

@@ -1,0 +1,3 @@
+(memory (export "memory") 0)
+(call $dbg.log "x")
+(i32.const 0)

@@ -1,0 +1,1 @@
+(call $dbg.log "x") (memory (export "memory") 0) (i32.const 0)

@@ -1,0 +1,5 @@
+(call $dbg.log """
+  a
+    b "q" 'q' \"\t
+  """)
+(i32.const 0)

@@ -1,0 +1,12 @@
+(func $load (param $e i32) (result i32 i32)
+  (check $e)
+  (i32.const 40) (i32.const 0))
+(local $e i32)
+(local $p i32)
+(call $load (i32.const 0))
+(local.set $e)
+(local.set $p)
+(call $load (i32.const 2))
+(i32.add)
+(i32.add (local.get $p))
+;; expect: 42

@@ -1,0 +1,3 @@
+;; profile: core
+(unreachable)
+;; trap: unreachable
