@@ -109,11 +109,13 @@ def check_answer(text: str) -> None:
         spans += [edit.span for fix in found.fixes for edit in fix.edits]
         assert all(0 <= span.start <= span.end <= size for span in spans), found
         assert render(compilation.source, found)
-    for piece in compilation.expansion.full.pieces:
+    expansion = compilation.expansion
+    for piece in expansion.full.pieces:
         if piece.span is not None:
             assert text[piece.span.start : piece.span.end] == piece.text
+    assert expansion.full_tree.source.text == expansion.full.text
     if not has_errors(compilation.diagnostics):
-        wasmtime.wat2wasm(compilation.expansion.full.text.removeprefix("\ufeff"))
+        wasmtime.wat2wasm(expansion.full.text.removeprefix("\ufeff"))
 
 
 @settings(max_examples=300, deadline=None)

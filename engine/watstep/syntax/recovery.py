@@ -7,7 +7,6 @@ further left, and a parenthesis that begins a line closes what that line's colum
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from pygments.token import Comment, Error, Keyword, Punctuation, String
@@ -70,6 +69,7 @@ class _Recovery:
         self.source = source
         self.stray = stray
         self.diagnostics: list[Diagnostic] = []
+        self.margins = [_margin(source.text, start) for start in source.line_starts]
         self.tokens = self._closed_tokens(tokens)
         self.open: list[_Open] = []
 
@@ -269,10 +269,10 @@ class _Recovery:
     def _unmatched(self, index: int, message: str) -> None:
         """A parenthesis too many, or one too few before a word of its line."""
         token, depth = self.tokens[index], 1
-        line = bisect_right(self.source.line_starts, token.start)
+        line = self.source.line_of(token.start)
         for place in range(index - 1, max(index - MOST_LOOKED_BACK, 0) - 1, -1):
             before = self.tokens[place]
-            if bisect_right(self.source.line_starts, before.start) < line or not depth:
+            if self.source.line_of(before.start) < line or not depth:
                 break
             depth += {")": 1, "(": -1}.get(before.text, 0)
             opened = place > 0 and self.tokens[place - 1].text == "("
@@ -306,12 +306,8 @@ class _Recovery:
 
     def _indent(self, offset: int) -> tuple[int, bool]:
         """The indentation of the line of `offset`, and whether that is where the line begins."""
-        starts = self.source.line_starts
-        start = starts[bisect_right(starts, offset) - 1]
-        blanks = _BLANKS.match(self.source.text, start)
-        assert blanks
-        width = len(blanks[0].replace("\t", _TAB).replace("\ufeff", ""))
-        return width, blanks.end() == offset
+        width, begins = self.margins[self.source.line_of(offset) - 1]
+        return width, begins == offset
 
     def _close(self, count: int, end: int) -> None:
         """Report the innermost open forms, which all end at `end`."""
@@ -332,6 +328,13 @@ class _Recovery:
     def _report(self, code: str, span: Span, message: str, fix: Fix) -> None:
         found = Diagnostic(code, Severity.ERROR, span, message, fixes=(fix,))
         self.diagnostics.append(found)
+
+
+def _margin(text: str, start: int) -> tuple[int, int]:
+    """The indentation of the line that begins at `start`, in columns, and where it ends."""
+    blanks = _BLANKS.match(text, start)
+    assert blanks
+    return len(blanks[0].replace("\t", _TAB).replace("\ufeff", "")), blanks.end()
 
 
 def _is_unclosed(token: Atom) -> bool:
