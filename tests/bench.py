@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from tests.bench_ide import measure_stepping, measure_typing, p95
-from tests.support import EXAMPLES, warm_environment
+from tests.support import EXAMPLES, processor_seconds
 from watstep.debug.session import Session
 from watstep.debug.state import Level
 from watstep.host.catalog import INTERFACE
@@ -108,23 +108,6 @@ def seconds(action: Callable[[], object], clock: Clock = time.process_time) -> f
     return clock() - began
 
 
-def children() -> float:
-    """Seconds of the processor that the processes started here have taken."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def process(*arguments: str) -> float:
-    """The least seconds of a Python process whose bytecode is cached."""
-    environment = warm_environment()
-    command = [sys.executable, *arguments]
-    return best(
-        lambda: subprocess.run(command, check=True, capture_output=True, env=environment),
-        10,
-        children,
-    )
-
-
 def reference() -> None:
     """The loop that times are judged by: a million additions."""
     total = 0
@@ -195,9 +178,9 @@ def memory_rows() -> Iterator[Row]:
 
 def start_rows() -> Iterator[Row]:
     """Start-up, as a ratio to an empty Python."""
-    empty = process("-c", "pass")
-    version = process("-m", "watstep_tui", "--version") / empty
-    expand = process("-m", "watstep_tui", "expand", str(EXAMPLES / "fetch.wat")) / empty
+    empty = processor_seconds("-c", "pass")
+    version = processor_seconds("-m", "watstep_tui", "--version") / empty
+    expand = processor_seconds("-m", "watstep_tui", "expand", str(EXAMPLES / "fetch.wat")) / empty
     yield Row("watstep --version", TIMES_EMPTY, 2, version)
     yield Row("watstep expand", TIMES_EMPTY, 4, expand)
 

@@ -48,6 +48,13 @@ def test_engine_is_headless(statement: str) -> None:
     assert not modules_loaded_by(statement) & {"textual", "rich", "wasmtime", "watstep_tui"}
 
 
+def test_expand_loads_little() -> None:
+    """`watstep expand` starts in a few Pythons: what only a mistake or a run needs waits."""
+    loaded = modules_loaded_by("import watstep.cli.main, watstep.cli.expand")
+    costly = {"dataclasses", "inspect", "json", "difflib", "textwrap", "urllib3", "sqlite3"}
+    assert not loaded & {*costly, "textual", "rich", "wasmtime", "watstep_tui", "platformdirs"}
+
+
 def test_modules_are_short() -> None:
     """No module is longer than a room that one can describe in one line."""
     code = [path for path in tracked_files() if path.endswith(".py")]
