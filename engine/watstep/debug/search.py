@@ -11,10 +11,8 @@ from watstep.machine.loop import Reason
 from watstep.machine.timeline import Timeline
 
 FAR = 1 << 62
-FIRST_STRETCH = 2_000
-"""Instants that a backward search looks at first; each further stretch is `GROWTH` times longer."""
-
-GROWTH = 4
+STRETCHES = (100, 1_000, 10_000)
+"""Instants that a backward search looks at first: what is sought is most often near."""
 
 Accept = Callable[[Place, int], bool]
 """Asked with the place of the cursor and the number of callers of its frame."""
@@ -109,19 +107,17 @@ class Search:
     def _stretches_before(self, instant: int) -> Iterator[tuple[int, int]]:
         """Stretches (from, to) that cover all instants before `instant`, the latest first.
 
-        The first ones are short, since what is sought is most often near; then from checkpoint
-        to checkpoint, which runs nothing twice.
+        After the first short ones they lie between checkpoints, so that nothing is run twice.
         """
-        size, end = FIRST_STRETCH, instant
-        for start, after in self.timeline.windows_before(instant):
-            end = after
-            while size and end - start > 2 * size:
-                yield end - size, end
-                end -= size
-                size *= GROWTH
-            yield start, end
-            if size >= GROWTH * FIRST_STRETCH:
-                size = 0
+        sizes = iter(STRETCHES)
+        size = next(sizes)
+        for start, end in self.timeline.windows_before(instant):
+            after = end
+            while size and after - start > 2 * size:
+                yield after - size, after
+                after -= size
+                size = next(sizes, 0)
+            yield start, after
 
     def stops_between(
         self, first: int, last: int, places: frozenset[Place] = frozenset(), *, deepest: int = FAR

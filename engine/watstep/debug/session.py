@@ -15,7 +15,7 @@ from watstep.debug.ground import START, Ground, Move
 from watstep.debug.places import Place, Places
 from watstep.debug.search import Search
 from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
-from watstep.debug.view import build_state, trace_rows
+from watstep.debug.view import Viewer, trace_rows
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
@@ -66,6 +66,7 @@ class Session:
 
     def _open(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self._viewer = Viewer(timeline, self.places)
         self.position = START
         self.reason = StopReason.START
 
@@ -247,7 +248,7 @@ class Session:
 
     def state(self) -> State:
         """All that the panes show at the position."""
-        return build_state(self.timeline, self.places, self.position, self.level)
+        return self._viewer.state(self.position, self.level)
 
     def memory(self, address: int, length: int) -> bytes:
         """Bytes of the memory at the position, fewer where it ends."""
@@ -260,7 +261,7 @@ class Session:
 
     def trace(self, first: int, last: int) -> tuple[TraceRow, ...]:
         """The instructions executed from instant `first` to `last`, within the frontier."""
-        return trace_rows(self.timeline, self.places, first, min(last, self.timeline.frontier))
+        return trace_rows(self.timeline, first, min(last, self.timeline.frontier))
 
     def _stopped(self, reason: StopReason, moved: int, wanted: int = 1) -> Stop:
         self.reason = reason

@@ -17,7 +17,14 @@ from watstep.wasm.values import wrap
 CHUNK = 4096
 """The unit in which captured memories are shared, in bytes."""
 
+FRAME_BYTES = 250
+"""About what a captured frame takes."""
+
+Running = tuple[int, int, list[int], list[int]]
+"""A frame in progress: function, index in its body, locals, stack."""
+
 _run_loop = compile_loop()
+_REASONS = tuple(Reason)
 
 
 class FrameState(NamedTuple):
@@ -30,15 +37,29 @@ class FrameState(NamedTuple):
 
 
 class MachineState(NamedTuple):
-    """Everything about the machine at one instant; the last frame is the innermost."""
+    """The machine at one instant but for its memory; the last frame is the innermost."""
 
     step: int
     credit: int
     calls_made: int
     frames: tuple[FrameState, ...]
-    memory: tuple[bytes, ...]
-    """In chunks of `CHUNK` bytes, shared between states where they are equal."""
+    pages: int
     ended: bool
+
+    @property
+    def fuel(self) -> int:
+        """Units used."""
+        return self.step + self.credit
+
+
+class Checkpoint(NamedTuple):
+    """All that the machine needs to go on from an instant."""
+
+    state: MachineState
+    memory: tuple[bytes, ...]
+    """In chunks of `CHUNK` bytes, shared between checkpoints where they are equal."""
+    weight: int
+    """About the bytes that it takes beyond what it shares with the one before."""
 
 
 class Machine:
@@ -51,13 +72,12 @@ class Machine:
         self.program = program
         self.limits = limits
         self.code: Code = decode(program)
-        self.frames: list[tuple[int, int, list[int], list[int]]] = []
-        self.top: tuple[int, int, list[int], list[int]] = (
-            run.index,
-            0,
-            [False] * len(run.locals),
-            [],
-        )
+        self._plain: Codes = list(self.code.functions)
+        self.frames: list[Running] = []
+        self.top: Running = (run.index, 0, [False] * len(run.locals), [])
+        # A frame that waits for its callee does not change, so it is captured once.
+        self._waiting: list[Running] = []
+        self._captured: list[FrameState] = []
         self.memory = bytearray()
         memory = program.module.memory
         if memory:
@@ -91,11 +111,11 @@ class Machine:
             return Reason.ENDED
         if self.fuel >= self.fuel_limit and self.step == 0:
             return Reason.OUT_OF_FUEL
-        chosen = codes if codes is not None else list(self.code.functions)
+        chosen = codes if codes is not None else self._plain
         if self.limits.exact_fuel:
             reason = self._run_exact(limit, chosen, floor)
         else:
-            reason = Reason(_run_loop(self, limit, chosen, floor))
+            reason = _REASONS[_run_loop(self, limit, chosen, floor)]
         if reason is Reason.ENDED or (reason is Reason.LIMIT and self._settle()):
             self.ended = True
             return Reason.ENDED
@@ -112,7 +132,7 @@ class Machine:
                 return Reason.OUT_OF_FUEL
             # An instruction costs two units at most, but for a `memory.grow`, where the loop ends.
             stride = min(limit, self.step + max(left // 2, 1))
-            reason = Reason(_run_loop(self, stride, codes, floor))
+            reason = _REASONS[_run_loop(self, stride, codes, floor)]
             if reason is not Reason.LIMIT or self._settle():
                 return reason
         return Reason.LIMIT
@@ -198,32 +218,73 @@ class Machine:
         """Grow the memory for the host."""
         return self.grow_memory(pages, False)[0] != wrap(-1)
 
-    def capture(self, previous: MachineState | None = None) -> MachineState:
-        """The present state; memory that equals `previous` is shared with it."""
-        frames = [
-            FrameState(function, pc, tuple(locals_), tuple(stack))
-            for function, pc, locals_, stack in (*self.frames, self.top)
-        ]
+    def _callers(self) -> list[FrameState]:
+        """The frames that wait, captured."""
+        frames, waiting, captured = self.frames, self._waiting, self._captured
+        same = min(len(frames), len(waiting))
+        # A stack: where one is the same, so are all below it.
+        while same and waiting[same - 1] is not frames[same - 1]:
+            same -= 1
+        del waiting[same:], captured[same:]
+        waiting += frames[same:]
+        captured += [_frame_state(frame) for frame in frames[same:]]
+        return captured
+
+    def state(self) -> MachineState:
+        """The present state but for the memory."""
+        frames = (*self._callers(), _frame_state(self.top))
+        pages = len(self.memory) // PAGE_SIZE
+        return MachineState(self.step, self.credit, self.calls_made, frames, pages, self.ended)
+
+    def capture(self, previous: Checkpoint | None = None) -> Checkpoint:
+        """The present state and memory; what equals `previous` is shared with it."""
+        state = self.state()
         known = previous.memory if previous else ()
-        chunks = []
-        view = memoryview(self.memory)
-        for number, start in enumerate(range(0, len(self.memory), CHUNK)):
-            part = view[start : start + CHUNK]
+        memory, chunks, fresh = self.memory, [], 0
+        for number, start in enumerate(range(0, len(memory), CHUNK)):
+            part = memory[start : start + CHUNK]
             if number < len(known) and known[number] == part:
                 chunks.append(known[number])
             else:
                 chunks.append(bytes(part))
-        view.release()
-        return MachineState(
-            self.step, self.credit, self.calls_made, tuple(frames), tuple(chunks), self.ended
-        )
+                fresh += 1
+        old = previous.state.frames if previous else ()
+        frames = sum(a is not b for a, b in zip(state.frames, old, strict=False))
+        frames += max(len(state.frames) - len(old), 0)
+        weight = CHUNK * fresh + FRAME_BYTES * frames + 8 * (len(chunks) + len(state.frames))
+        return Checkpoint(state, tuple(chunks), weight)
 
-    def restore(self, state: MachineState) -> None:
+    def restore(self, checkpoint: Checkpoint) -> None:
         """Be again as a captured state was."""
+        state = checkpoint.state
         *callers, top = state.frames
-        self.frames = [(f.function, f.pc, list(f.locals), list(f.stack)) for f in callers]
-        self.top = (top.function, top.pc, list(top.locals), list(top.stack))
-        self.memory = bytearray(b"".join(state.memory))
+        now = self._callers()
+        same = 0
+        while same < min(len(callers), len(now)) and callers[same] is now[same]:
+            same += 1
+        self.frames[same:] = [_running(frame) for frame in callers[same:]]
+        self._waiting[same:], self._captured[same:] = self.frames[same:], callers[same:]
+        self.top = _running(top)
+        self._restore_memory(checkpoint.memory)
         self.step, self.credit = state.step, state.credit
         self.calls_made, self.ended = state.calls_made, state.ended
         self.failure = None
+
+    def _restore_memory(self, chunks: tuple[bytes, ...]) -> None:
+        """Write the chunks that differ."""
+        memory, size = self.memory, CHUNK * len(chunks)
+        del memory[size:]
+        memory.extend(bytes(size - len(memory)))
+        for number, chunk in enumerate(chunks):
+            start = number * CHUNK
+            if memory[start : start + CHUNK] != chunk:
+                memory[start : start + CHUNK] = chunk
+
+
+def _frame_state(frame: Running) -> FrameState:
+    function, pc, locals_, stack = frame
+    return FrameState(function, pc, tuple(locals_), tuple(stack))
+
+
+def _running(frame: FrameState) -> Running:
+    return frame.function, frame.pc, list(frame.locals), list(frame.stack)

@@ -7,7 +7,6 @@ an outside call happens once, when it is crossed (STEPPING.md, Words: Frontier).
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,22 +15,17 @@ from watstep.host.live import LimitReachedError, LiveHost, replay
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
 from watstep.machine.decode import Codes
+from watstep.machine.history import History
 from watstep.machine.loop import Reason
-from watstep.machine.machine import CHUNK, Machine, MachineState
+from watstep.machine.machine import Machine, MachineState
 from watstep.machine.outcome import Outcome, Trap, TrapKind, trap_kind
 from watstep.pipeline import Program
 from watstep.wasm.types import PAGE_SIZE
 from watstep.wasm.values import signed, wrap
 
-INTERVAL = 50_000
-"""Instants between checkpoints at first; it doubles whenever there are too many."""
-
-MOST_CHECKPOINTS = 256
-MOST_BYTES = 48 << 20
 NEAR = 2_000
 """How far before a sought instant a further checkpoint is left, so that stepping back is quick."""
 
-MOST_NEAR = 32
 SLICE = 200_000
 """Instants between looks at whether a long move was cancelled."""
 
@@ -85,10 +79,8 @@ class Timeline:
         self.frontier = 0
         self.end: int | None = None
         self.trap: Trap | None = None
-        self.interval = INTERVAL
         self.interrupted = False
-        self._states: list[MachineState] = [self.machine.capture()]
-        self._near: list[MachineState] = []
+        self.history = History(self.machine)
         self._note_end(Reason.ENDED if self.machine.ended else Reason.LIMIT)
 
     @property
@@ -112,20 +104,19 @@ class Timeline:
     def seek(self, instant: int) -> MachineState:
         """The state at an instant up to the frontier."""
         self.seek_machine(instant)
-        return self.machine.capture(self._states[self._index_before(instant)])
+        return self.machine.state()
 
     def seek_machine(self, instant: int) -> None:
         """Put the machine at an instant up to the frontier."""
         machine = self.machine
         if machine.step == instant:
             return
-        nearest = self._nearest(instant)
-        if machine.step > instant or machine.step < nearest.step:
+        nearest = self.history.nearest(instant)
+        if machine.step > instant or machine.step < nearest.state.step:
             machine.restore(nearest)
         if instant - machine.step > 2 * NEAR:
             self._run_on(instant - NEAR)
-            self._near.append(machine.capture(nearest))
-            del self._near[:-MOST_NEAR]
+            self.history.keep_near(machine, nearest)
         self._run_on(instant)
 
     def _run_on(self, instant: int) -> None:
@@ -135,23 +126,11 @@ class Timeline:
             if reason not in {Reason.LIMIT, Reason.HOST}:
                 break
 
-    def _index_before(self, instant: int) -> int:
-        return bisect_right(self._states, instant, key=lambda state: state.step) - 1
-
-    def _nearest(self, instant: int) -> MachineState:
-        best = self._states[self._index_before(instant)]
-        for state in self._near:
-            if best.step < state.step <= instant:
-                best = state
-        return best
-
     def windows_before(self, instant: int) -> list[tuple[int, int]]:
         """The stretches (from, to) that lie between checkpoints, the latest first."""
-        starts = {state.step for state in self._states if state.step < instant}
-        starts |= {state.step for state in self._near if state.step < instant}
-        ordered = sorted(starts)
-        ends = [*ordered[1:], instant][: len(ordered)]
-        return list(zip(ordered, ends, strict=True))[::-1]
+        starts = self.history.starts_before(instant)
+        ends = [*starts[1:], instant][: len(starts)]
+        return list(zip(starts, ends, strict=True))[::-1]
 
     def advance(
         self, limit: int, *, live: bool, codes: Codes | None = None, floor: int = -1
@@ -162,32 +141,18 @@ class Timeline:
         `live` is False; the machine has then not moved.
         """
         machine = self.machine
-        due = self._states[-1].step + self.interval
-        target = limit if machine.step >= due else min(limit, due)
-        target = min(target, machine.step + SLICE)
+        due = self.history.due
+        target = min(limit, machine.step + SLICE)
+        if machine.step < due < target:
+            target = due
         reason = machine.run(target, codes, floor)
         if reason is Reason.HOST:
             reason = self._answer(live)
         self.frontier = max(self.frontier, machine.step)
-        self._keep()
+        if machine.step >= due and not machine.failure:
+            self.history.keep(machine)
         self._note_end(reason)
         return reason
-
-    def _keep(self) -> None:
-        """Leave a checkpoint where one is due, and thin them where there are too many."""
-        machine, states = self.machine, self._states
-        if machine.step < states[-1].step + self.interval or machine.failure:
-            return
-        states.append(machine.capture(states[-1]))
-        if len(states) > MOST_CHECKPOINTS or self._bytes() > MOST_BYTES:
-            del states[1::2]
-            self.interval *= 2
-
-    def _bytes(self) -> int:
-        """What the checkpoints' memories take, shared chunks counted once."""
-        if len(self._states[-1].memory) * len(self._states) * CHUNK < MOST_BYTES:
-            return 0
-        return CHUNK * len({id(chunk) for state in self._states for chunk in state.memory})
 
     def _note_end(self, reason: Reason) -> None:
         if reason in {Reason.OUT_OF_FUEL, Reason.TOO_DEEP, Reason.TRAPPED}:
@@ -272,14 +237,15 @@ class Timeline:
     def outcome(self) -> Outcome:
         """How the run ended; the end must be known."""
         assert self.end is not None
-        state = self.seek(self.end)
-        results = () if self.trap else tuple(signed(v) for v in state.frames[-1].stack)
+        self.seek_machine(self.end)
+        machine = self.machine
+        results = () if self.trap else tuple(signed(value) for value in machine.top[3])
         return Outcome(
             results,
             self.trap,
-            min(state.step + state.credit, self.settings.limits.fuel),
+            machine.fuel,
             self.end,
             tuple(self.tape),
             "machine",
-            b"".join(state.memory),
+            bytes(machine.memory),
         )
