@@ -93,6 +93,7 @@ class Machine:
         # In exact mode the loop never checks: `_run_exact` keeps it from passing the limit.
         self.fuel_limit = 1 << 62 if limits.exact_fuel else limits.fuel
         self.grew_at: int | None = None
+        self.fuel_ceiling = limits.fuel if limits.exact_fuel else 1 << 62
         self.depth_limit = limits.call_depth - 1
         self.failure: MachineTrapError | None = None
         self.ended = self._settle()
@@ -189,16 +190,24 @@ class Machine:
         assert self.failure is not None
         return Trap(self.failure.kind, str(self.failure), function, pc)
 
-    def grow_memory(self, pages: int, constant: bool) -> tuple[int, int]:
-        """`memory.grow`: its result, unsigned, and the extra fuel (STEPPING.md P3)."""
+    def price_of_growing(self, pages: int, constant: bool) -> int:
+        """The fuel of a `memory.grow` beyond its one unit (STEPPING.md P3)."""
+        return pages if constant or self._can_grow(pages) else 0
+
+    def _can_grow(self, pages: int) -> bool:
         present = len(self.memory) // PAGE_SIZE
-        if not self.program.module.memory or present + pages > self.most_pages:
-            return wrap(-1), pages if constant else 0
+        return self.program.module.memory is not None and present + pages <= self.most_pages
+
+    def grow_memory(self, pages: int) -> int:
+        """`memory.grow`: its result, unsigned."""
+        if not self._can_grow(pages):
+            return wrap(-1)
+        present = len(self.memory) // PAGE_SIZE
         try:
             self.memory.extend(bytes(pages * PAGE_SIZE))
         except MemoryError:
-            return wrap(-1), pages if constant else 0
-        return present, pages
+            return wrap(-1)
+        return present
 
     # The host's view of the memory (`MemoryPort`).
 
@@ -216,7 +225,7 @@ class Machine:
 
     def grow(self, pages: int) -> bool:
         """Grow the memory for the host."""
-        return self.grow_memory(pages, False)[0] != wrap(-1)
+        return self.grow_memory(pages) != wrap(-1)
 
     def _callers(self) -> list[FrameState]:
         """The frames that wait, captured."""

@@ -153,12 +153,11 @@ TEMPLATES: dict[str, str] = {
     "i32.div_u": "stack[-2:] = (div_u(stack[-2], stack[-1]),)",
     "i32.rem_u": "stack[-2:] = (rem_u(stack[-2], stack[-1]),)",
     "memory.grow": (
-        "stack[-1], a = grow(stack[-1], arg)\n"
+        "a = price(stack[-1], arg)\n"
+        "if step + credit + a >= ceiling: reason = OUT_OF_FUEL; pc = here; break\n"
+        "stack[-1] = grow(stack[-1])\n"
         "size = len(memory); credit += a\n"
-        "if exact:\n"
-        "    step += 1\n"
-        "    if step + credit > machine.limits.fuel: reason = OUT_OF_FUEL; machine.grew_at = here\n"
-        "    break\n"
+        "if exact: step += 1; break\n"
         "if not arg and stack[-1] != 4294967295 and step + 1 + credit >= fuel:\n"
         "    reason = OUT_OF_FUEL; step += 1; machine.grew_at = here; break"
     ),
@@ -194,8 +193,9 @@ TEMPLATES: dict[str, str] = {
 
 In scope: `stack` and its `push` and `pop`, `locals_`, `memory` and its `size`, `arg` (the decoded
 immediate), `here` and `pc` (this instruction and the next), `frames`, `credit` (fuel used less
-instructions executed). A local that was never set holds `False`, which counts as 0
-(STEPPING.md L3). A template that can trap leaves its operands on the stack until it cannot.
+instructions executed), `fuel` (where it runs out) and `ceiling` (what it never passes). A local
+that was never set holds `False`, which counts as 0 (STEPPING.md L3). A template that can trap
+leaves its operands on the stack until it cannot.
 """
 
 OPERATIONS: dict[str, int] = {name: number for number, name in enumerate(TEMPLATES)}

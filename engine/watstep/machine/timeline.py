@@ -240,10 +240,12 @@ class Timeline:
         self.seek_machine(self.end)
         machine = self.machine
         results = () if self.trap else tuple(signed(value) for value in machine.top[3])
+        # A run may return beyond the limit, after the last check; wasmtime tells no more than that.
+        fuel = machine.fuel if self.trap else min(machine.fuel, self.settings.limits.fuel)
         return Outcome(
             results,
             self.trap,
-            machine.fuel,
+            fuel,
             self.end,
             tuple(self.tape),
             "machine",
