@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.support import EXAMPLES
 from watstep.cli.main import main
 from watstep.debug.commands import COMMANDS
 from watstep.debug.state import Level, StopReason
+from watstep.machine.outcome import Outcome
+from watstep.native.runner import run_native
 
 KEYS = [
     *("command", "instant", "last_instant", "reason", "level", "source", "expansion"),
@@ -253,3 +256,23 @@ def test_without_json_refusals_stand_on_standard_error() -> None:
     assert "there is no command `bogus`" in err
     assert "Traceback" not in err
     assert "instant 1 of ?" in out
+
+
+def test_a_session_is_held_against_wasmtime(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P2: a run that ended is repeated on the same answers; the first difference is told."""
+
+    def differs(*given: Any, **options: Any) -> Outcome:
+        assert len(options["tape"]) == 0
+        return replace(run_native(*given, **options), fuel=7)
+
+    assert main(["debug", SUM, "--batch", "-x", "continue"], no_ide) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("watstep.native.runner.run_native", differs)
+    assert main(["debug", SUM, "--batch", "--json", "-x", "step"], no_ide) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["debug", SUM, "--batch", "--json", "-x", "continue"], no_ide) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 1
+    assert err == "wasmtime disagrees: the fuel: 140 on the machine, 7 on wasmtime\n"

@@ -2,121 +2,22 @@
 
 from __future__ import annotations
 
-import random
+from typing import Any
 
 import pytest
 
+from tests.engine.programs import MacroWriter, Writer
 from tests.engine.stepping import program_of
+from watstep.debug.agreement import first_difference
+from watstep.host.live import LiveHost
 from watstep.host.settings import RunLimits, RunSettings
+from watstep.host.tape import HostCall
 from watstep.machine.outcome import TrapKind
 from watstep.machine.run import run_machine
-from watstep.native.runner import run_native
+from watstep.native.runner import StoreMemory, _Run, run_native
 
-BINARY = ("add", "sub", "mul", "and", "or", "xor", "shl", "shr_s", "shr_u", "rotl", "lt_s", "ge_u")
-RISKY = ("div_s", "rem_s", "div_u", "rem_u")
-UNARY = ("eqz", "clz", "ctz", "popcnt", "extend8_s")
 PROGRAMS = 500
 """In each of the four chunks, so that they can run side by side."""
-
-
-class Writer:
-    """Writes one random program; every loop is bounded by a counter of its own."""
-
-    def __init__(self, seed: int) -> None:
-        """The same seed writes the same program."""
-        self.random = random.Random(seed)
-        self.counters = 0
-        self.features: set[str] = set()
-
-    def value(self, depth: int) -> str:
-        """A form that pushes one i32."""
-        choose = self.random
-        kind = choose.randrange(12) if depth else choose.randrange(2)
-        if kind == 0:
-            return f"(i32.const {choose.choice([0, 1, 2, -1, 7, 100, -2147483648, 65536])})"
-        if kind == 1:
-            return f"(local.get {choose.randrange(3)})"
-        if kind < 6:
-            names = RISKY if choose.random() < 0.15 else BINARY
-            return f"(i32.{choose.choice(names)} {self.value(depth - 1)} {self.value(depth - 1)})"
-        if kind == 6:
-            return f"(i32.{choose.choice(UNARY)} {self.value(depth - 1)})"
-        if kind == 7:
-            arms = f"(then {self.value(depth - 1)}) (else {self.value(depth - 1)})"
-            return f"(if (result i32) {self.value(depth - 1)} {arms})"
-        if kind == 8:
-            self.features.add("load")
-            address = f"(i32.and {self.value(depth - 1)} (i32.const 65528))"
-            return f"(i32.load offset={choose.choice([0, 4, 16])} {address})"
-        if kind == 9:
-            self.features.add("call")
-            return f"(call $f {self.value(depth - 1)} {self.value(depth - 1)})"
-        if kind == 10:
-            self.features.add("branch with value")
-            inner = f"(br_if 0 {self.value(depth - 1)} {self.value(depth - 1)})"
-            return f"(block (result i32) (i32.add {self.value(0)} {inner}))"
-        self.features.add("grow")
-        return f"(memory.grow (i32.and {self.value(depth - 1)} (i32.const 3)))"
-
-    def statement(self, depth: int) -> str:
-        """A form that leaves the stack as it was."""
-        choose = self.random
-        kind = choose.randrange(9) if depth else choose.randrange(3)
-        if kind < 2:
-            return f"(local.set {choose.randrange(3)} {self.value(depth)})"
-        if kind == 2:
-            self.features.add("store")
-            address = f"(i32.and {self.value(1)} (i32.const 65532))"
-            return f"(i32.store {address} {self.value(depth)})"
-        if kind == 3:
-            arms = f"(then {self.body(depth - 1)}) (else {self.body(depth - 1)})"
-            return f"(if {self.value(1)} {arms})"
-        if kind == 4:
-            self.features.add("loop")
-            name = f"$c{self.counters}"
-            self.counters += 1
-            count = f"(local.set {name} (i32.add (local.get {name}) (i32.const 1)))"
-            again = f"(br_if 0 (i32.lt_s (local.get {name}) (i32.const {choose.randrange(1, 6)})))"
-            return f"(loop {self.body(depth - 1)} {count} {again})"
-        if kind == 5:
-            self.features.add("host")
-            word = choose.choice(["one", "two", "é"])
-            return f'(call $dbg.log "{word}")'
-        if kind == 6:
-            return f"(call $dbg.i32 {self.value(1)})"
-        if kind == 7:
-            self.features.add("multi-value")
-            take = f"(local.set {choose.randrange(3)})"
-            return f"(call $two {self.value(1)}) {take} {take}"
-        self.features.add("br_table")
-        body = f"(br_table 0 1 0 {self.value(1)})"
-        return f"(block (block {body}) {self.statement(depth - 1)})"
-
-    def body(self, depth: int) -> str:
-        """A few statements."""
-        return " ".join(self.statement(depth) for _ in range(self.random.randrange(1, 4)))
-
-    def program(self) -> str:
-        """The text of a whole program."""
-        body = self.body(3)
-        end = "(unreachable)" if self.random.random() < 0.03 else self.value(2)
-        run_counters, self.counters = self.counters, 0
-        counters = "".join(f" (local $c{n} i32)" for n in range(run_counters))
-        recursive = self.random.random() < 0.5
-        inner = (
-            "(call $f (i32.sub (i32.and (local.get 0) (i32.const 7)) (i32.const 1)) (local.get 1))"
-            if recursive
-            else "(local.get 1)"
-        )
-        guard = "(i32.le_s (i32.and (local.get 0) (i32.const 7)) (i32.const 0))"
-        helper = f"(if (result i32) {guard} (then (local.get 1)) (else {inner}))"
-        locals_ = "(local $a i32) (local $b i32) (local $d i32)" + counters
-        return (
-            ";; profile: core\n"
-            f"(func $f (param i32 i32) (result i32) {helper})\n"
-            "(func $two (param i32) (result i32 i32) (local.get 0) (i32.const 3))\n"
-            f"{locals_}\n{body}\n{end}\n"
-        )
 
 
 @pytest.mark.parametrize("chunk", range(4))
@@ -149,3 +50,48 @@ def test_random_programs_agree(chunk: int) -> None:
     assert traps[TrapKind.DIVIDE_BY_ZERO] >= 5
     assert traps[TrapKind.OUT_OF_FUEL] >= 20
     assert traps[None] >= PROGRAMS
+
+
+Asked = list[tuple[str, int]]
+"""Each host call's name and the fuel used when it is made."""
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Asked]:
+    """What each executor asks the host from now on."""
+    found: dict[str, Asked] = {"wasmtime": [], "machine": []}
+    native, live = _Run._call, LiveHost.call
+
+    def called(run: _Run, name: str, port: StoreMemory, given: tuple[int, ...]) -> tuple[int, ...]:
+        used = run.settings.limits.fuel - port._store.get_fuel()
+        found["wasmtime"].append((name, used))
+        return native(run, name, port, given)
+
+    def made(host: LiveHost, name: str, given: Any, memory: Any, instant: int | None) -> HostCall:
+        if instant is not None:
+            # The call itself has been paid for when it is made.
+            found["machine"].append((name, memory._machine.fuel + 1))
+        return live(host, name, given, memory, instant)
+
+    monkeypatch.setattr(_Run, "_call", called)
+    monkeypatch.setattr(LiveHost, "call", made)
+    return found
+
+
+@pytest.mark.parametrize("writer", [Writer, MacroWriter])
+def test_fuel_at_every_host_call(asked: dict[str, Asked], writer: type[Writer]) -> None:
+    """P1, P3: with macros, strings and early returns too; and a session would agree (P2)."""
+    calls = 0
+    for seed in range(150):
+        program = program_of(writer(seed).program())
+        settings = RunSettings(("one",), limits=RunLimits(fuel=200_000, memory_pages=4))
+        native, stepped = run_native(program, settings), run_machine(program, settings)
+        assert asked["wasmtime"] == asked["machine"], seed
+        calls += len(asked["machine"])
+        for found in asked.values():
+            found.clear()
+        assert (native.results, native.memory) == (stepped.results, stepped.memory), seed
+        assert first_difference(program, settings, stepped) is None, seed
+        for found in asked.values():
+            found.clear()
+    assert calls > 150

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.engine.programs import MacroWriter
 from tests.engine.reference import Arrival, Reference, all_instants
 from tests.engine.stepping import program_of
-from tests.engine.test_random_programs import Writer
 from watstep.debug.places import Places
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Position, Stop
@@ -24,53 +24,6 @@ VERBS = (
     *("step", "next", "out", "continue_"),
     *("back", "back_over", "back_out", "reverse_continue"),
 )
-
-
-class MacroWriter(Writer):
-    """Writes programs with macros, strings and early returns, also in helpers and in loops."""
-
-    def statement(self, depth: int) -> str:
-        """Every third one is of the extensions or leaves early."""
-        choose = self.random
-        kind = choose.randrange(21)
-        if kind == 0:
-            return f"(check {choose.choice(['$a', '$b'])})"
-        if kind == 1:
-            return f"(argv {choose.choice([0, 0, 1, 5])} $p{choose.randrange(2)})"
-        if kind == 2:
-            return f'(resv "{choose.choice(["x", "why"])}")'
-        if kind == 3:
-            return f'(resv (block (result i32) {self.statement(0)} "z"))'
-        if kind == 4:
-            return f"(if {self.value(1)} (then (return {self.value(1)})))"
-        if kind == 5 and depth:
-            name = self.counter()
-            count = f"(local.tee {name} (i32.add (local.get {name}) (i32.const 1)))"
-            again = f"(br_if $r (i32.lt_s {count} (i32.const 3)))"
-            loop = f"(loop $r (result i32) {self.statement(0)} {again} {self.value(1)})"
-            return choose.choice([f"(local.set $a {loop})", f'(resv (select "w" "v" {loop}))'])
-        if kind == 6:
-            return f'"alone" drop (local.set $b (call $helper {self.value(0)}))'
-        return super().statement(depth)
-
-    def counter(self) -> str:
-        """A local that bounds a loop."""
-        self.counters += 1
-        return f"$c{self.counters - 1}"
-
-    def program(self) -> str:
-        """A body with helpers that hold statements, one of which calls itself."""
-        ending = self.random.choice(["(check $a)", '(resv "r")', "(argv 0 $q)"])
-        again = "(call $helper (i32.sub (i32.and (local.get $n) (i32.const 3)) (i32.const 1)))"
-        helper = (
-            "(func $helper (param $n i32) (result i32) (local $a i32) (local $b i32)"
-            " (if (i32.gt_s (local.get $n) (i32.const 0))"
-            f" (then (local.set $a {again}) {ending}))"
-            " (local.set $b (local.get $n)) (i32.add (local.get $a) (local.get $b)))"
-        )
-        text = super().program()
-        head, _, rest = text.partition("\n")
-        return f"{head}\n{helper}\n{rest}"
 
 
 @cache

@@ -20,19 +20,28 @@ def first_difference(program: Program, settings: RunSettings, made: Outcome) -> 
     native = run_native(program, settings, tape=made.calls)
     if native.trap and native.trap.kind in _NOT_COMPARED:
         return None
-    kinds = [found.trap.kind.value if found.trap else None for found in (made, native)]
     compared: list[tuple[str, object, object]] = [
-        ("the end", kinds[0] or "returned", kinds[1] or "returned"),
-        ("the results", made.results, native.results),
+        ("the end", _end(made), _end(native)),
         ("the number of host calls", len(made.calls), len(native.calls)),
+        ("the results", made.results, native.results),
     ]
     if trap is None:
         compared.append(("the fuel", made.fuel, native.fuel))
     for what, ours, theirs in compared:
         if ours != theirs:
-            return f"{what}: {ours} on the machine, {theirs} on wasmtime"
+            # A call that is not the one on the tape is told where the run ended with it.
+            said = f": {native.trap.message}" if native.trap and what == "the end" else ""
+            return f"{what}: {ours} on the machine, {theirs} on wasmtime{said}"
     if made.memory != native.memory:
         pairs = enumerate(zip(made.memory, native.memory, strict=False))
         address = next((at for at, (ours, theirs) in pairs if ours != theirs), None)
         return "the memory's size" if address is None else f"the memory, first at {address}"
     return None
+
+
+def _end(outcome: Outcome) -> str:
+    """How a run ended; the call that was one too many is on no tape, so a replay finds none."""
+    if outcome.trap is None:
+        return "returned"
+    limited = outcome.trap.kind is TrapKind.HOST_LIMIT
+    return (TrapKind.HOST if limited else outcome.trap.kind).value

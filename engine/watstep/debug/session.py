@@ -19,7 +19,7 @@ from watstep.debug.view import Viewer, trace_rows
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
-from watstep.machine.outcome import Outcome, Trap
+from watstep.machine.outcome import LIMITS, Outcome, Trap
 from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
 
@@ -286,7 +286,8 @@ def _message(reason: StopReason, session: Session, moved: int, wanted: int) -> s
     """One line for a person: why it stopped, and how far it came where that was less than asked."""
     trap = session.timeline.trap
     if reason is StopReason.TRAP and trap:
-        text = f"the run trapped: {trap.message}"
+        verb = "was stopped" if trap.kind in LIMITS else "trapped"
+        text = f"the run {verb}: {trap.message}"
     elif reason is StopReason.END:
         text = "the run has returned"
     else:

@@ -59,6 +59,11 @@ class History:
             self.interval *= 2
             self.weight = _weight(self._kept)
 
+    @property
+    def near_weight(self) -> int:
+        """About the bytes that those left near take."""
+        return sum(near.weight for near in self._near)
+
     def keep_near(self, machine: Machine, nearest: Checkpoint) -> None:
         """Leave one where the machine stands, beside the others: the next seek may be near."""
         self._near.append(machine.capture(nearest))

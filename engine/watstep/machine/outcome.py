@@ -24,6 +24,15 @@ class TrapKind(Enum):
     """Too many host calls or too much log."""
 
 
+LIMITS = frozenset(
+    (
+        *(TrapKind.OUT_OF_FUEL, TrapKind.CALL_DEPTH, TrapKind.TIME),
+        *(TrapKind.CANCELLED, TrapKind.HOST_LIMIT),
+    )
+)
+"""The kinds that are no fault of an instruction: a limit or a person stopped the run."""
+
+
 def trap_kind(call: HostCall) -> TrapKind:
     """Of the trap that a host call ended the run with."""
     if call.possibly_done:
