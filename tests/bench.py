@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from tests.bench_ide import measure_stepping, measure_typing, p95
+from tests.bench_timeline import WIDE, measure_interrupt, measure_run
 from tests.support import EXAMPLES, processor_seconds
-from watstep.debug.session import Session
-from watstep.debug.state import Level
 from watstep.host.catalog import INTERFACE
 from watstep.host.settings import RunSettings
 from watstep.machine.timeline import Timeline
@@ -144,21 +143,17 @@ def machine_rows() -> Iterator[Row]:
 
 
 def long_rows() -> Iterator[Row]:
-    """Steps in both directions, with their state, at any instant of a run of 10^7."""
-    session = Session(program_of(LOOP.format(rounds=720_000)), RunSettings())
-    session.finish()
-    session.level = Level.SOURCE
-    end, chosen, moves = session.outcome().steps or 0, random.Random(1), []
-    for _ in range(30):
-        session.goto(chosen.randrange(end))
-        session.step()
-        session.state()
-        for move in (session.back, session.step):
-            began = time.process_time()
-            move()
-            session.state()
-            moves.append(time.process_time() - began)
-    yield Row(f"step or back in {end:,} instants, p95", MILLISECONDS, 16, p95(moves) * 1e3)
+    """Runs of 10^7 instants: recording, steps both ways with their state, at any instant."""
+    for what, text in (("", LOOP.format(rounds=720_000)), (" writing 16 MB", WIDE)):
+        run = measure_run(program_of(text))
+        yield Row(f"{run.instants:,} instants{what}", MILLIONS_A_SECOND, 5, run.speed / 1e6)
+        yield Row("  step or back with its state, p95", MILLISECONDS, 16, run.step * 1e3)
+
+
+def interrupt_rows() -> Iterator[Row]:
+    """How long a search through a long run goes on when it was told to stop."""
+    stopped = measure_interrupt(program_of(LOOP.format(rounds=2_000_000)))
+    yield Row("a long search to be interrupted", MILLISECONDS, 100, stopped * 1e3)
 
 
 def history() -> float:
@@ -209,6 +204,7 @@ GROUPS: tuple[tuple[Callable[[], Iterator[Row]], Clock], ...] = (
     (start_rows, time.process_time),
     (typing_rows, time.perf_counter),
     (stepping_rows, time.perf_counter),
+    (interrupt_rows, time.perf_counter),
 )
 """What is measured, and the clock that the loop beside it is timed by."""
 

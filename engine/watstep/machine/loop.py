@@ -35,7 +35,7 @@ def run(machine, limit, codes, floor):
     function, pc, locals_, stack = machine.top
     code = codes[function]
     push, pop = stack.append, stack.pop
-    memory, size = machine.memory, len(machine.memory)
+    memory, size, dirty = machine.memory, len(machine.memory), machine.dirty
     price, grow, ceiling = machine.price_of_growing, machine.grow_memory, machine.fuel_ceiling
     credit, fuel, depth = machine.credit, machine.fuel_limit, machine.depth_limit
     exact = machine.limits.exact_fuel

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from operator import is_, is_not
 from typing import NamedTuple
 
 from watstep.host.settings import RunLimits
 from watstep.machine.decode import EXIT, Code, Codes, decode
 from watstep.machine.loop import Reason, compile_loop
-from watstep.machine.operations import COSTS, MachineTrapError
+from watstep.machine.operations import CHUNK_BITS, COSTS, MachineTrapError
 from watstep.machine.outcome import Trap, TrapKind
 from watstep.pipeline import Program
 from watstep.validate.checker import exported_run
 from watstep.wasm.types import PAGE_SIZE
 from watstep.wasm.values import wrap
 
-CHUNK = 4096
+CHUNK = 1 << CHUNK_BITS
 """The unit in which captured memories are shared, in bytes."""
+
+_ZEROS = bytes(CHUNK)
 
 FRAME_BYTES = 250
 """About what a captured frame takes."""
@@ -79,11 +82,14 @@ class Machine:
         self._waiting: list[Running] = []
         self._captured: list[FrameState] = []
         self.memory = bytearray()
+        # One byte a chunk: whether it may differ from `_base`, the memory as last captured.
+        self.dirty = bytearray()
+        self._base: tuple[bytes, ...] = ()
         memory = program.module.memory
         if memory:
-            self.memory = bytearray(memory.minimum * PAGE_SIZE)
+            self._extend(memory.minimum)
             for data in program.module.data:
-                self.memory[data.address : data.address + len(data.content)] = data.content
+                self.write(data.address, data.content)
         highest = memory.maximum if memory and memory.maximum is not None else 65536
         self.most_pages = min(highest, limits.memory_pages)
         # Entering `run` costs a unit (STEPPING.md P3).
@@ -204,10 +210,14 @@ class Machine:
             return wrap(-1)
         present = len(self.memory) // PAGE_SIZE
         try:
-            self.memory.extend(bytes(pages * PAGE_SIZE))
+            self._extend(pages)
         except MemoryError:
             return wrap(-1)
         return present
+
+    def _extend(self, pages: int) -> None:
+        self.memory.extend(bytes(pages * PAGE_SIZE))
+        self.dirty.extend(bytes(pages * PAGE_SIZE // CHUNK))
 
     # The host's view of the memory (`MemoryPort`).
 
@@ -222,6 +232,8 @@ class Machine:
     def write(self, address: int, content: bytes) -> None:
         """Put bytes into the memory."""
         self.memory[address : address + len(content)] = content
+        for number in range(address // CHUNK, -(-(address + len(content)) // CHUNK)):
+            self.dirty[number] = 1
 
     def grow(self, pages: int) -> bool:
         """Grow the memory for the host."""
@@ -246,22 +258,32 @@ class Machine:
         return MachineState(self.step, self.credit, self.calls_made, frames, pages, self.ended)
 
     def capture(self, previous: Checkpoint | None = None) -> Checkpoint:
-        """The present state and memory; what equals `previous` is shared with it."""
-        state = self.state()
-        known = previous.memory if previous else ()
-        memory, chunks, fresh = self.memory, [], 0
-        for number, start in enumerate(range(0, len(memory), CHUNK)):
-            part = memory[start : start + CHUNK]
-            if number < len(known) and known[number] == part:
-                chunks.append(known[number])
-            else:
-                chunks.append(bytes(part))
-                fresh += 1
-        old = previous.state.frames if previous else ()
-        frames = sum(a is not b for a, b in zip(state.frames, old, strict=False))
-        frames += max(len(state.frames) - len(old), 0)
-        weight = CHUNK * fresh + FRAME_BYTES * frames + 8 * (len(chunks) + len(state.frames))
-        return Checkpoint(state, tuple(chunks), weight)
+        """The present state and memory; its weight is what `previous` does not hold."""
+        state, memory = self.state(), self._captured_memory()
+        chunks = previous.memory if previous else ()
+        frames = previous.state.frames if previous else ()
+        fresh = CHUNK * _others(memory, chunks) + FRAME_BYTES * _others(state.frames, frames)
+        return Checkpoint(state, memory, fresh + 8 * (len(memory) + len(state.frames)))
+
+    def _captured_memory(self) -> tuple[bytes, ...]:
+        count = len(self.dirty)
+        chunks = [*self._base, *[_ZEROS] * (count - len(self._base))]
+        for number in self._touched():
+            part = self.memory[number * CHUNK : (number + 1) * CHUNK]
+            if chunks[number] != part:
+                chunks[number] = bytes(part)
+        self._base = tuple(chunks)
+        self.dirty[:] = bytes(count)
+        return self._base
+
+    def _touched(self) -> set[int]:
+        """The chunks that may have been written to since the memory was captured."""
+        dirty, found = self.dirty, set()
+        number = dirty.find(1)
+        while number >= 0:
+            found |= {number, min(number + 1, len(dirty) - 1)}
+            number = dirty.find(1, number + 1)
+        return found
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Be again as a captured state was."""
@@ -280,14 +302,28 @@ class Machine:
         self.failure = None
 
     def _restore_memory(self, chunks: tuple[bytes, ...]) -> None:
-        """Write the chunks that differ."""
+        """Write the chunks that may differ."""
         memory, size = self.memory, CHUNK * len(chunks)
+        touched = self._touched()
+        known = self._base[: len(chunks)]
+        other = bytes(map(is_not, chunks, known)) + b"\1" * (len(chunks) - len(known))
+        number = other.find(1)
+        while number >= 0:
+            touched.add(number)
+            number = other.find(1, number + 1)
         del memory[size:]
         memory.extend(bytes(size - len(memory)))
-        for number, chunk in enumerate(chunks):
-            start = number * CHUNK
-            if memory[start : start + CHUNK] != chunk:
-                memory[start : start + CHUNK] = chunk
+        for number in touched:
+            if number < len(chunks):
+                memory[number * CHUNK : (number + 1) * CHUNK] = chunks[number]
+        self._base = chunks
+        self.dirty[:] = bytes(len(chunks))
+
+
+def _others(now: tuple[object, ...], before: tuple[object, ...]) -> int:
+    """How many are not the very ones that stood there before."""
+    same = sum(map(is_, now, before))
+    return len(now) - same
 
 
 def _frame_state(frame: Running) -> FrameState:

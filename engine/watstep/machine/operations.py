@@ -5,6 +5,10 @@ from __future__ import annotations
 from watstep.machine.outcome import TrapKind
 from watstep.wasm.values import signed
 
+CHUNK_BITS = 12
+"""A store marks the piece of the memory that it writes to; one that crosses the end of it writes
+to the next one too."""
+
 SIGN = 0x80000000
 MASK = 0xFFFFFFFF
 
@@ -87,7 +91,7 @@ def _store(size: int, content: str) -> str:
     return (
         f"a = stack[-2] + arg\n"
         f"if a + {size} > size: raise out_of_bounds(a, {size}, size, '{{name}}')\n"
-        f"v = pop(); pop(); {content}"
+        f"v = pop(); pop(); {content}; dirty[a >> {CHUNK_BITS}] = 1"
     )
 
 
@@ -191,11 +195,11 @@ TEMPLATES: dict[str, str] = {
 }
 """By operation, the most frequent first: the loop asks for them in this order.
 
-In scope: `stack` and its `push` and `pop`, `locals_`, `memory` and its `size`, `arg` (the decoded
-immediate), `here` and `pc` (this instruction and the next), `frames`, `credit` (fuel used less
-instructions executed), `fuel` (where it runs out) and `ceiling` (what it never passes). A local
-that was never set holds `False`, which counts as 0 (STEPPING.md L3). A template that can trap
-leaves its operands on the stack until it cannot.
+In scope: `stack` and its `push` and `pop`, `locals_`, `memory`, its `size` and the marks of its
+`dirty` chunks, `arg` (the decoded immediate), `here` and `pc` (this instruction and the next),
+`frames`, `credit` (fuel used less instructions executed), `fuel` (where it runs out) and `ceiling`
+(what it never passes). A local that was never set holds `False`, which counts as 0 (STEPPING.md
+L3). A template that can trap leaves its operands on the stack until it cannot.
 """
 
 OPERATIONS: dict[str, int] = {name: number for number, name in enumerate(TEMPLATES)}
