@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 
 import pytest
 
 from tests.engine.stepping import program_of
-from watstep.debug.session import Session
+from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level, StopReason
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.machine import history
 from watstep.machine.loop import Reason
+from watstep.machine.outcome import Trap, TrapKind
 
 ADDING = """;; profile: core
 (local $i i32)
@@ -134,3 +136,37 @@ def test_a_long_move_is_interrupted(name: str) -> None:
     assert stop.reason is StopReason.CANCELLED
     assert session.position.instant <= session.timeline.frontier
     assert session.step().reason is StopReason.STEP
+
+
+def test_running_is_timed_and_pausing_is_not() -> None:
+    """LANGUAGE.md 7, S11: a session's run ends with its time; what was run again takes none."""
+    limits = RunLimits(fuel=1 << 60, seconds=0.3)
+    session = Session(program_of(ADDING.format(rounds=2_000_000_000)), RunSettings(limits=limits))
+    session.step(3)
+    time.sleep(0.4)
+    session.goto(1_000)
+    for _ in range(50):
+        session.restart()
+        session.goto(1_000)
+    assert session.timeline.end is None
+    assert session.continue_().reason is StopReason.TRAP
+    assert session.timeline.trap
+    assert session.timeline.trap.kind is TrapKind.TIME
+    end = session.position.instant
+    assert end > 1_000
+    assert session.step().reason is StopReason.AT_END
+    session.restart()
+    assert session.continue_().message == "the run was stopped: the run took more than 0.3 s"
+    assert session.position.instant == end
+
+
+def test_a_recorded_run_is_there_whole() -> None:
+    """Frontier: its time was kept when it was made; one that time ended has that time again."""
+    program = program_of(ADDING.format(rounds=300_000))
+    settings = RunSettings(limits=RunLimits(fuel=1 << 60, seconds=0.02))
+    session = Session(program, settings, Recorded(()))
+    assert session.state().last_instant == session.timeline.end == 9 * 300_000 + 1
+    ending = Trap(TrapKind.TIME, "the run took more than 0.02 s")
+    session = Session(program, settings, Recorded((), ending))
+    assert session.timeline.trap
+    assert session.timeline.trap.kind is TrapKind.TIME

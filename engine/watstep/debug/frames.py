@@ -12,10 +12,12 @@ from watstep.debug.state import Frame, Level, LocalSlot, Position, Slot
 from watstep.machine.machine import FrameState, MachineState
 from watstep.module.ir import BlockType, Function, Instruction
 from watstep.source.text import Span
-from watstep.validate.stack import stack_before
+from watstep.validate.stack import stacks_before
 
 _NAMED_BLOCK = re.compile(r"\(?\s*(?:block|loop|if)\s+(\$[^\s()]+)")
 MOST_DRAWN = 12_000
+MOST_AT_ONCE = 1_000
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ class _Marks:
             self.before = before.frames[number] if same else None
         self.next: Instruction | None = None
         if around.next is not None:
-            self.next = places.program.function(around.next.function).body[around.next.pc]
+            self.next = places.functions[around.next.function].function.body[around.next.pc]
         self.pushed = 0
         if around.last is not None and before is not None:
-            last = places.program.function(around.last.function)
+            last = places.functions[around.last.function].function
             if len(before.frames) > len(now.frames):
                 self.pushed = len(last.type.results)
             elif len(before.frames) == len(now.frames):
@@ -77,7 +79,9 @@ class Frames:
     def __init__(self, places: Places) -> None:
         """Begin with nothing drawn."""
         self.places = places
+        self._imported = len(places.program.module.imported_functions)
         self._pushers: dict[Place, tuple[int, ...]] = {}
+        self._begun: dict[int, tuple[int, ...]] = {}
         self._waiting: dict[tuple[object, ...], tuple[Frame, ...]] = {}
 
     def all(self, around: Around, position: Position, level: Level) -> tuple[Frame, ...]:
@@ -175,18 +179,33 @@ class Frames:
         if found is None:
             module = self.places.program.module
             function = self.places.functions[place.function].function
-            found = self._pushers[place] = stack_before(module, function, place.pc)
+            height = self.places.program.facts[place.function - self._imported].heights[place.pc]
+            # Many places at once, since steps come to those beside; few where stacks are high.
+            many = max(min(MOST_AT_ONCE, MOST_VALUES // (height + 2)), 1)
+            start = place.pc // many * many
+            seen = stacks_before(module, function, range(start, start + many))
+            self._pushers |= {Place(place.function, pc): stack for pc, stack in seen.items()}
+            found = seen[place.pc]
         return found
 
     def _labels(self, function: Function, pc: int) -> tuple[str, ...]:
         text = self.places.program.rendering.text
         labels = []
-        for at, instruction in enumerate(function.body[: pc + 1]):
-            block = instruction.immediate
-            if isinstance(block, BlockType) and at < pc <= block.end:
-                named = _NAMED_BLOCK.match(text, instruction.start)
-                labels.append(named[1] if named else instruction.name)
+        for at in self._blocks(function):
+            block = function.body[at].immediate
+            if at < pc and isinstance(block, BlockType) and pc <= block.end:
+                named = _NAMED_BLOCK.match(text, function.body[at].start)
+                labels.append(named[1] if named else function.body[at].name)
         return tuple(labels)
+
+    def _blocks(self, function: Function) -> tuple[int, ...]:
+        """Where blocks begin in a function."""
+        found = self._begun.get(function.index)
+        if found is None:
+            body = enumerate(function.body)
+            found = tuple(pc for pc, at in body if isinstance(at.immediate, BlockType))
+            self._begun[function.index] = found
+        return found
 
 
 def _locals(function: Function, state: FrameState, marks: _Marks | None) -> tuple[LocalSlot, ...]:

@@ -18,7 +18,7 @@ from watstep.machine.decode import Codes
 from watstep.machine.history import History
 from watstep.machine.loop import Reason
 from watstep.machine.machine import Machine, MachineState
-from watstep.machine.outcome import Outcome, Trap, TrapKind, trap_kind
+from watstep.machine.outcome import Outcome, Trap, TrapKind, stopped, trap_kind
 from watstep.pipeline import Program
 from watstep.wasm.types import PAGE_SIZE
 from watstep.wasm.values import signed, wrap
@@ -80,6 +80,9 @@ class Timeline:
         self.end: int | None = None
         self.trap: Trap | None = None
         self.interrupted = False
+        # A recorded run has kept its limit of time already, on whatever executor that was.
+        self.timed = tape is None or (ending is not None and ending.kind is TrapKind.TIME)
+        self.seconds = 0.0
         self.history = History(self.machine)
         self._note_end(Reason.ENDED if self.machine.ended else Reason.LIMIT)
 
@@ -142,17 +145,28 @@ class Timeline:
         """
         machine = self.machine
         due = self.history.due
-        target = min(limit, machine.step + SLICE)
+        # A run that a clock or a person stopped could go on beyond its end.
+        target = min(limit, machine.step + SLICE, limit if self.end is None else self.end)
         if machine.step < due < target:
             target = due
+        began = time.monotonic() if machine.step >= self.frontier else None
         reason = machine.run(target, codes, floor)
         if reason is Reason.HOST:
             reason = self._answer(live)
+        if began is not None:
+            self._count_time(time.monotonic() - began)
         self.frontier = max(self.frontier, machine.step)
         if machine.step >= due and not machine.failure:
             self.history.keep(machine)
         self._note_end(reason)
         return reason
+
+    def _count_time(self, seconds: float) -> None:
+        """Count the running of what was not run before, and keep its limit (LANGUAGE.md 7)."""
+        self.seconds += seconds
+        limit = self.settings.limits.seconds
+        if self.timed and self.seconds > limit and self.end is None:
+            self._stop_here(stopped(True, limit))
 
     def _note_end(self, reason: Reason) -> None:
         if reason in {Reason.OUT_OF_FUEL, Reason.TOO_DEEP, Reason.TRAPPED}:

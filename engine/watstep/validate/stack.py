@@ -52,10 +52,14 @@ class _Control(NamedTuple):
 
 
 class Checker:
-    """Validates one function; `watch` is an index at which to keep the stack for a reader."""
+    """Validates one function; `watch` are indices at which to keep the stack for a reader."""
 
     def __init__(
-        self, reading: Reading, function: Function, diagnostics: list[Diagnostic], watch: int = -1
+        self,
+        reading: Reading,
+        function: Function,
+        diagnostics: list[Diagnostic],
+        watch: range = range(0),
     ) -> None:
         """Report to `diagnostics`, with spans in the expanded text."""
         self.reading = reading
@@ -68,17 +72,18 @@ class Checker:
         self.heights: list[int] = []
         self.branches: dict[int, tuple[Branch, ...]] = {}
         self.watch = watch
-        self.seen: tuple[int, ...] = ()
+        self.seen: dict[int, tuple[int, ...]] = {}
 
     def run(self) -> FunctionFacts:
         """Check every instruction."""
         stack, heights, dead = self.stack, self.heights, self.dead
         types = _TYPES
         has_memory = self.module.memory is not None
+        watched = self.watch.stop
         for pc, instruction in enumerate(self.function.body):
             heights.append(UNREACHABLE if dead[-1] else len(stack))
-            if pc == self.watch:
-                self.seen = tuple(stack)
+            if pc < watched and pc >= self.watch.start:
+                self.seen[pc] = tuple(stack)
             name = instruction.name
             if name == "local.get":
                 stack.append(pc)
@@ -274,12 +279,12 @@ _CONTROL = {
 }
 
 
-def stack_before(module: Module, function: Function, pc: int) -> tuple[int, ...]:
-    """For each value on the operand stack before `pc`, bottom first, what pushed it.
+def stacks_before(module: Module, function: Function, watch: range) -> dict[int, tuple[int, ...]]:
+    """For each index in `watch`, what pushed each value on the operand stack before it.
 
-    An answer is the index in the body of the instruction that pushed it; for a block's result or
-    parameter that of the block.
+    Bottom first; an answer is the index in the body of the instruction that pushed it, for a
+    block's result or parameter that of the block.
     """
-    checker = Checker(Reading(module), function, [], watch=pc)
+    checker = Checker(Reading(module), function, [], watch)
     checker.run()
     return checker.seen
