@@ -13,7 +13,7 @@ from watstep.wasm.values import signed
 Result: TypeAlias = int | str
 
 _TOKEN = re.compile(
-    r"\s*(?:(0x[0-9a-fA-F_]+|[0-9][0-9_]*)|(\$[^\s()\[\]+*/%<>=!]+)|([a-z][a-z0-9]*)"
+    r"\s*(?:(0x[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)|(\$[^\s()\[\]+*/%<>=!]+)|([a-z][a-z0-9]*)"
     r"|(<=|>=|==|!=|<<|>>|[-+*/%<>()\[\]&|^]))"
 )
 _LEVELS: tuple[tuple[str, ...], ...] = (
@@ -28,6 +28,7 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
     ("*", "/", "%"),
 )
 _DEEPEST = 50
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class _Parser:
     def name(self, word: str) -> Result:
         scope = self.scope
         if word[0].isdigit():
-            return int(word.replace("_", ""), 0)
+            if len(word) > _LONGEST:
+                raise CommandError("a number has at most 40 digits")
+            return int(word.replace("_", ""), 16 if word.startswith("0x") else 10)
         if word in scope.locals:
             return scope.locals[word]
         if word in scope.words:
@@ -164,7 +167,10 @@ def _apply(operator: str, left: Result, right: Result, number: Callable[[Result]
         raise CommandError("a division by zero")
     if operator in {"<<", ">>"} and not 0 <= b < 64:
         raise CommandError("a shift is by 0 to 63 bits")
-    return _NUMERIC[operator](a, b)
+    value = _NUMERIC[operator](a, b)
+    if abs(value) >> 64:
+        raise CommandError("a value takes at most 64 bits")
+    return value
 
 
 _NUMERIC: dict[str, Callable[[int, int], int]] = {
