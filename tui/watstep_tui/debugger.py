@@ -261,7 +261,7 @@ class Driver:
         since, session = self._since, self._session
         if not since or time.monotonic() - since < LONG:
             return None
-        return session.timeline.machine.step if session else 0
+        return session.reached if session else 0
 
     def interrupt(self) -> None:
         """End the command in progress, and forget those that wait."""

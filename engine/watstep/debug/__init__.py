@@ -1,1 +1,1 @@
-"""Timeline, session, breakpoints and the commands that every front end shares."""
+"""Session, breakpoints, moves along a timeline, and the commands that every front end shares."""

@@ -94,6 +94,7 @@ class Search:
         None where there is none, or where the search was interrupted.
         """
         for start, end in self._stretches_before(instant):
+            self.timeline.reached = end
             found = None
             for at, place, callers in self.stops_between(start, end, places, deepest=deepest):
                 if place in self.armed or accept(place, callers):

@@ -70,6 +70,11 @@ class Session:
         self.position = START
         self.reason = StopReason.START
 
+    @property
+    def reached(self) -> int:
+        """The instant that the move in progress has come to; backwards it goes down."""
+        return self.timeline.reached
+
     def close(self) -> None:
         """Let go of what the run holds open."""
         self.timeline.close()
@@ -165,6 +170,7 @@ class Session:
             self.position, reason = move(ground, before)
             if self.position == before:
                 break
+            self.timeline.reached = self.position.instant
             moved += 1
             if self.timeline.interrupted and moved < count:
                 reason = StopReason.CANCELLED

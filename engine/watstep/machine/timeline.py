@@ -77,6 +77,8 @@ class Timeline:
         self.sealed = tape is not None
         self.ending = ending
         self.frontier = 0
+        # The instant that a long move has come to, for whoever shows its progress.
+        self.reached = 0
         self.end: int | None = None
         self.trap: Trap | None = None
         self.interrupted = False
@@ -85,11 +87,6 @@ class Timeline:
         self.seconds = 0.0
         self.history = History(self.machine)
         self._note_end(Reason.ENDED if self.machine.ended else Reason.LIMIT)
-
-    @property
-    def length(self) -> int | None:
-        """The last instant, None while it is not known."""
-        return self.end
 
     def interrupt(self) -> None:
         """End the move in progress, from another thread; the run itself goes on.
@@ -156,6 +153,8 @@ class Timeline:
         if began is not None:
             self._count_time(time.monotonic() - began)
         self.frontier = max(self.frontier, machine.step)
+        if live:
+            self.reached = machine.step
         if machine.step >= due and not machine.failure:
             self.history.keep(machine)
         self._note_end(reason)
