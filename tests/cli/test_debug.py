@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import socket
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -247,6 +248,34 @@ def test_interrupt_ends_the_command_alone(tmp_path: Path) -> None:
     assert [answer["reason"] for answer in answers] == ["step", "none"]
     assert process.returncode == 0
     assert err == b""
+
+
+def test_interrupt_leaves_a_host_call_that_hangs() -> None:
+    """Ctrl-C while a server says nothing: the run ends there, and going back still works."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host = f"127.0.0.1:{silent.getsockname()[1]}"
+        process = started("debug", FETCH, f"http://{host}/", f"--grant=http={host}", "--json")
+        assert process.stdin
+        assert process.stdout
+        try:
+            process.stdin.write(b"next\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["instant"] == 8
+            process.stdin.write(b"next\n")
+            process.stdin.flush()
+            connection, _ = silent.accept()
+            os.kill(process.pid, signal.SIGINT)
+            stopped = json.loads(process.stdout.readline())
+            out, err = process.communicate(b"calls\nback\nquit\n", timeout=60)
+            connection.close()
+        finally:
+            process.kill()
+            process.wait()
+    assert (stopped["reason"], stopped["instant"], stopped["last_instant"]) == ("trap", 9, 9)
+    assert "`http.get` was abandoned while it waited" in stopped["message"]
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [answer["instant"] for answer in answers] == [9, 8, 8]
+    assert (process.returncode, err) == (0, b"")
 
 
 def test_without_json_refusals_stand_on_standard_error() -> None:
