@@ -115,7 +115,7 @@ class MacroWriter(Writer):
     def statement(self, depth: int) -> str:
         """Every third one is of the extensions or leaves early."""
         choose = self.random
-        kind = choose.randrange(21)
+        kind = choose.randrange(18)
         if kind == 0:
             return f"(check {choose.choice(['$a', '$b'])})"
         if kind == 1:
@@ -126,7 +126,7 @@ class MacroWriter(Writer):
             return f'(resv (block (result i32) {self.statement(0)} "z"))'
         if kind == 4:
             return f"(if {self.value(1)} (then (return {self.value(1)})))"
-        if kind == 5 and depth:
+        if kind in {5, 17}:
             name = self.counter()
             count = f"(local.tee {name} (i32.add (local.get {name}) (i32.const 1)))"
             again = f"(br_if $r (i32.lt_s {count} (i32.const 3)))"

@@ -49,9 +49,6 @@ def step_over(ground: Ground, position: Position) -> Move:
     entered = _most_entered(ground, place)
     while entered and ground.depth(place, callers, entered) > deepest:
         entered -= 1
-    if ground.depth(place, callers, entered) > deepest:
-        # A breakpoint in a frame that is stepped over.
-        entered = 0
     return _arrived(ground, Position(found or 0, entered))
 
 
@@ -65,13 +62,8 @@ def step_out(ground: Ground, position: Position) -> Move:
         return _out_of_macro(ground, position, macro)
     if callers == 0:
         return until(ground, position, frozenset())
-    return _last(
-        ground,
-        position,
-        ground.places.calls,
-        StopReason.OUT,
-        exactly=callers - 1,
-    )
+    calls = ground.places.calls
+    return _last(ground, position, calls, StopReason.OUT, exactly=callers - 1)
 
 
 def _out_of_macro(ground: Ground, position: Position, macro: MacroRange) -> Move:
@@ -134,8 +126,8 @@ def _most_entered(ground: Ground, place: Place) -> int:
 
 def _arrived(ground: Ground, position: Position, reason: StopReason = StopReason.STEP) -> Move:
     """A position that was come to; a breakpoint that stands there, or the start, is the reason."""
-    place, _ = ground.stand(position.instant)
-    if position.entered == 0 and place in ground.armed:
+    ground.stand(position.instant)
+    if position.entered == 0 and ground.at_breakpoint():
         reason = StopReason.BREAKPOINT
     elif position == START and reason is not StopReason.UNTIL:
         reason = StopReason.START

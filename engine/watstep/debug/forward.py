@@ -76,11 +76,10 @@ def until(ground: Ground, position: Position, places: frozenset[Place]) -> Move:
 
 def _landed(ground: Ground, found: Found, reason: StopReason) -> Move:
     """The machine's instant as a position, un-entered, and why the move ended there."""
-    place, _ = ground.here()
     instant = ground.timeline.machine.step
     if found is Found.INTERRUPTED:
         reason = StopReason.CANCELLED
-    elif found is Found.BREAKPOINT or (found is Found.STOP and place in ground.armed):
+    elif found is Found.BREAKPOINT or (found is Found.STOP and ground.at_breakpoint()):
         reason = StopReason.BREAKPOINT
     elif found is Found.END or ground.is_end(instant):
         reason = ground.ending()

@@ -40,6 +40,10 @@ class Ground:
         function, pc, _, _ = self.timeline.machine.top
         return Place(function, pc), len(self.timeline.machine.frames)
 
+    def at_breakpoint(self) -> bool:
+        """Whether a breakpoint holds where the machine stands."""
+        return self.search().holds(self.here()[0])
+
     def stand(self, instant: int) -> tuple[Place, int]:
         """Take the machine to an instant up to the frontier; what `here` says there."""
         self.timeline.seek_machine(instant)

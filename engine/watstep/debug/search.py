@@ -66,7 +66,7 @@ class Search:
             return Found.END if self._at_end() else Found.INTERRUPTED
         while True:
             place, callers = self._here()
-            if place in self.armed and self._begins(place):
+            if self.holds(place):
                 return Found.BREAKPOINT
             if self._at_end():
                 return Found.END
@@ -145,6 +145,10 @@ class Search:
             reason = timeline.advance(last, live=False, codes=codes, floor=floor)
             if machine.step == before and reason is not Reason.STOPPED:
                 break
+
+    def holds(self, place: Place) -> bool:
+        """Whether a breakpoint holds at the cursor, which is at `place`."""
+        return place in self.armed and self._begins(place)
 
     def _begins(self, place: Place) -> bool:
         """Whether what starts at the cursor begins now, and is not a loop inside it come round."""
