@@ -45,6 +45,21 @@ def reference_of(seed: int, level: Level) -> tuple[Session, Reference]:
     return session, Reference(session.places, known.instants, known.trapped, level)
 
 
+def test_programs_reach_what_the_rules_speak_of() -> None:
+    """Macros, operand loops that come round, calls in calls, host calls, traps: each in many."""
+    reached = {"macro": 0, "round": 0, "deep": 0, "host": 0, "trap": 0}
+    for seed in range(100):
+        _, known = made(seed)
+        span = range(len(known.instants))
+        reached["macro"] += any(known.beginning(n) for n in span)
+        reached["round"] += any(not known.begins(n) for n in span)
+        reached["deep"] += any(instant.callers > 1 for instant in known.instants)
+        reached["host"] += known.instants[-1].calls > 1
+        reached["trap"] += known.trapped
+    least = {"macro": 50, "round": 8, "deep": 12, "host": 25, "trap": 8}
+    assert all(reached[what] >= count for what, count in least.items()), reached
+
+
 Command = tuple[str, int, Level]
 COMMANDS = st.lists(
     st.tuples(
