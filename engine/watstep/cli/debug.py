@@ -46,8 +46,7 @@ def debug_command(request: Request) -> int:
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
     as_json = bool(values.get("json"))
-    if not as_json:
-        print_diagnostics(source, compilation.diagnostics)
+    print_diagnostics(source, compilation.diagnostics)
     record = values.get("record")
     file = opened_record(record) if record is not None else None
     session = Session(program, settings, _recorded(program, settings, values))
