@@ -96,7 +96,9 @@ def test_constant_requests(body: str) -> None:
             settings = RunSettings(limits=RunLimits(fuel=fuel, memory_pages=pages))
             native, stepped = run_native(program, settings), run_machine(program, settings)
             assert native.results == stepped.results, (pages, fuel)
-            assert native.fuel == stepped.fuel, (pages, fuel)
+            # Where it ran out of fuel wasmtime tells its limit, the machine all that was used.
+            told = stepped.fuel if stepped.trap is None else min(stepped.fuel, fuel)
+            assert native.fuel == told, (pages, fuel)
             places = [
                 (o.trap.kind, o.trap.function, o.trap.pc) if o.trap else None
                 for o in (native, stepped)

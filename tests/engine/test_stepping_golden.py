@@ -251,3 +251,17 @@ def test_exact_fuel_that_is_enough_for_a_grow() -> None:
     session = session_of("(memory.grow (i32.const 3))\n", limits=limits)
     assert session.continue_().reason is StopReason.END
     assert (session.state().fuel, session.state().results) == (6, (1,))
+
+
+def test_exact_fuel_after_a_grow() -> None:
+    """P3: what the pages cost is not there for the instructions after them.
+
+    Entering, the constant, the growing and its pages are 1 + 1 + 4 units; seven more are there.
+    """
+    text = (
+        "(drop (memory.grow (i32.const 3)))\n" + "(drop (i32.const 0))\n" * 20 + "(i32.const 0)\n"
+    )
+    session = session_of(CORE + text, limits=RunLimits(fuel=6 + 7, exact_fuel=True))
+    assert session.continue_().reason is StopReason.TRAP
+    # Two instructions and a drop, then seven constants and their drops.
+    assert (session.position.instant, session.state().fuel) == (3 + 7 * 2, 13)
