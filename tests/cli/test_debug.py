@@ -89,8 +89,12 @@ def test_macro_frames_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert answers[2]["expansion"]["line"] > answers[2]["source"]["line"]
 
 
-def test_errors_of_a_batch(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("terminal", [False, True])
+def test_errors_of_a_batch(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
     """One object each, nothing changed, the rest goes on; 1 refused, 2 not understood."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: terminal)
     code, answers = batch(capsys, SUM, commands=("step", "goto 99999", "delete 7", "p $no", "step"))
     assert code == 1
     assert [answer["reason"] for answer in answers] == ["step", "error", "error", "error", "step"]

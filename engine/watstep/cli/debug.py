@@ -61,7 +61,12 @@ def debug_command(request: Request) -> int:
         session.close()
         if file:
             file.close()
-    return code
+    return 0 if _is_typed(values) else code
+
+
+def _is_typed(values: dict[str, Any]) -> bool:
+    """Whether a person types the commands, who has seen each refusal."""
+    return not values.get("batch") and sys.stdin.isatty()
 
 
 def _recorded(program: Program, settings: RunSettings, values: dict[str, Any]) -> Recorded | None:
@@ -144,7 +149,7 @@ def _converse(session: Session, lines: Iterable[str], as_json: bool) -> int:
         _answer(session, given, reply, as_json)
         if reply.quits:
             break
-    return 0 if sys.stdin.isatty() else code
+    return code
 
 
 def _answer(session: Session, line: str, reply: Reply, as_json: bool) -> None:

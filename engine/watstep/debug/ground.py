@@ -66,8 +66,8 @@ class Ground:
         if self.level is Level.SOURCE and self.places.has_macros:
             depth += len(self.function(place).around(place.pc, entered))
             functions = self.places.functions
-            for function, pc, _, _ in self.timeline.machine.frames:
-                depth += len(functions[function].inside(pc))
+            waiting = self.timeline.machine.frames
+            depth += sum(functions[function].nesting[pc] for function, pc, _, _ in waiting)
         return depth
 
     def macro_around(self, place: Place, entered: int) -> MacroRange | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from watstep.debug.state import Level
@@ -73,6 +74,15 @@ class FunctionPlaces:
         """The macro frames at an index: those that began before, and `entered` that begin there."""
         before = [m for m in self.macros if m.first < pc < m.after]
         return [*before, *self.beginning.get(pc, ())[:entered]]
+
+    @cached_property
+    def nesting(self) -> tuple[int, ...]:
+        """How many macro calls hold each index."""
+        changes = [0] * len(self.function.body)
+        for macro in self.macros:
+            changes[macro.first] += 1
+            changes[macro.after] -= 1
+        return tuple(accumulate(changes))
 
     def inside(self, pc: int) -> list[MacroRange]:
         """All macro calls that hold an index."""
