@@ -29,7 +29,7 @@ def said(calls: tuple[HostCall, ...]) -> list[object]:
 
 @pytest.mark.parametrize("path", OFFLINE, ids=lambda path: path.stem)
 def test_examples(path: Path) -> None:
-    """Result, trap kind, memory, host calls and fuel are the same on both."""
+    """P1: result, trap kind, memory, host calls and fuel are the same on both."""
     text = path.read_text("utf-8")
     program = program_of(text, path.name)
     grants = parse_grants(re.findall(r";; grant: (\S+)", text))

@@ -22,7 +22,7 @@ PROGRAMS = 500
 
 @pytest.mark.parametrize("chunk", range(4))
 def test_random_programs_agree(chunk: int) -> None:
-    """Result or trap kind, memory, host calls, and fuel at a normal end and around it."""
+    """P1, P3: result or trap kind, memory, host calls, fuel at a normal end and around it."""
     reached: dict[str, int] = {}
     traps: dict[TrapKind | None, int] = {}
     for seed in range(chunk * PROGRAMS, (chunk + 1) * PROGRAMS):

@@ -9,7 +9,7 @@ import pytest
 from tests.engine.stepping import session_of, walk
 from tests.support import EXAMPLES
 from watstep.debug.session import Session
-from watstep.debug.state import Level, StopReason
+from watstep.debug.state import Level, Position, StopReason
 from watstep.host.settings import RunLimits
 
 SUM = (EXAMPLES / "sum.wat").read_text("utf-8")
@@ -71,6 +71,63 @@ def test_golden_loop_shows_its_statements() -> None:
         *("(i32.add (local.get $sum", "(local.set $sum", "(local.set $i", "(br $continue"),
         "(loop $continue",
     ]
+
+
+CALLS = """(func $double (param $n i32) (result i32)
+  (i32.add (local.get $n) (local.get $n)))
+(local $x i32)
+(local.set $x (i32.add (call $double (i32.const 3)) (call $double (i32.const 4))))
+(check $x)
+(i32.const 0)
+"""
+# 0 const, 1 call, 2 3 4 $double; 5 const, 6 call, 7 8 9 $double; 10 add, 11 set;
+# 12 13 14 15 the `if` of the check, 16 17 its return; 18 the end.
+WALKS: dict[tuple[Level, str], list[tuple[int, int]]] = {
+    (Level.SOURCE, "step"): [(0, 0), (2, 0), (7, 0), (12, 0), (12, 1), (16, 0), (18, 0)],
+    (Level.SOURCE, "next"): [(0, 0), (12, 0), (18, 0)],
+    (Level.EXPANSION, "step"): [(n, 0) for n in (0, 2, 7, 12, 16, 18)],
+    (Level.EXPANSION, "next"): [(n, 0) for n in (0, 12, 16, 18)],
+    (Level.INSTRUCTION, "step"): [(n, 0) for n in range(19)],
+    (Level.INSTRUCTION, "next"): [(n, 0) for n in (0, 1, 5, 6, *range(10, 19))],
+}
+
+
+@pytest.mark.parametrize(("level", "move"), WALKS)
+def test_golden_calls(level: Level, move: str) -> None:
+    """S1, S2, S3, S5, S7: calls within one statement, and a macro that returns."""
+    session = session_of(CALLS)
+    session.level = level
+    assert walk(session, getattr(session, move)) == WALKS[level, move]
+    back = {"step": session.back, "next": session.back_over}[move]
+    assert walk(session, back)[::-1] == WALKS[level, move]
+
+
+@pytest.mark.parametrize(
+    ("level", "start", "out", "back_out"),
+    [
+        # In $double: just after it returned, in the middle of the statement; before its call.
+        (Level.SOURCE, (2, 0), (5, 0), (1, 0)),
+        (Level.EXPANSION, (8, 0), (10, 0), (6, 0)),
+        (Level.INSTRUCTION, (9, 0), (10, 0), (6, 0)),
+        # In the outermost function: the end, the start.
+        (Level.SOURCE, (12, 0), (18, 0), (0, 0)),
+        (Level.EXPANSION, (16, 0), (18, 0), (0, 0)),
+        # In the macro's frame: it ends with a return; the call of it, not entered.
+        (Level.SOURCE, (16, 0), (18, 0), (12, 0)),
+        (Level.SOURCE, (12, 1), (18, 0), (12, 0)),
+    ],
+)
+def test_golden_out(
+    level: Level, start: tuple[int, int], out: tuple[int, int], back_out: tuple[int, int]
+) -> None:
+    """S4, S5, S7: both ways out of a function and of a macro."""
+    session = session_of(CALLS)
+    session.level = level
+    session.finish()
+    for move, wanted in ((session.out, out), (session.back_out, back_out)):
+        session.position = Position(*start)
+        move()
+        assert session.position == wanted
 
 
 @dataclass(frozen=True)
