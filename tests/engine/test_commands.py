@@ -85,6 +85,18 @@ def test_names() -> None:
             execute(session, line)
 
 
+def test_a_place_in_a_macro_shows_what_runs_there() -> None:
+    """S5: the source's line stays that of the call; under it stands the statement within."""
+    session = session_of("(argv 0 $p)\n(i32.const 0)\n", ("x",))
+    lines = [execute(session, "step").text.splitlines()[1:] for _ in range(5)]
+    assert {row[0].strip() for row in lines} == {"1  (argv 0 $p)"}
+    assert [row[1] for row in lines] == [
+        *("    →  (call $sys.argv (i32.const 0))", "    →  (local.set $p.err)"),
+        *("    →  (local.set $p)", "    →  (if (i32.ne (local.get $p.err) (i32.const 0))"),
+        "    →  (if (i32.ne (local.get $p.err) (i32.const 0))",
+    ]
+
+
 WORDS = [word for command in COMMANDS for word in (command.name, *command.short)]
 ARGUMENTS = ["", "1", "3", "0", "-1", "end", "e7", "s3", "source 4", "e999", "5 5", "i", "$a"]
 

@@ -90,6 +90,11 @@ def place_text(session: Session, stop: Stop) -> str:
     head = f"instant {state_now.position.instant} of {last}, {frame.name}"
     lines.append(f"{head}, {text.name}:{position.line}:{position.column}")
     lines.append(f"{position.line:>5}  {text.line_text(position.line)}")
+    if frame.kind == "macro" and session.level is Level.SOURCE:
+        # The line is that of the macro call all along: show what runs in it.
+        expansion = session.program.rendering.text
+        inner = expansion[state_now.expansion_line.start : state_now.expansion_line.end]
+        lines.append(f"    →  {inner.splitlines()[0]}")
     return "\n".join(lines)
 
 

@@ -293,7 +293,8 @@ def _message(reason: StopReason, session: Session, moved: int, wanted: int) -> s
     trap = session.timeline.trap
     if reason is StopReason.TRAP and trap:
         verb = "was stopped" if trap.kind in LIMITS else "trapped"
-        text = f"the run {verb}: {trap.message}"
+        said = "the run" in trap.message
+        text = trap.message if said else f"the run {verb}: {trap.message}"
     elif reason is StopReason.END:
         text = "the run has returned"
     else:
