@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual import events
-from textual.pilot import Pilot
 
+from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.keymap import ALWAYS, EDITING
@@ -23,13 +23,6 @@ def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
     path = folder / "program.wat"
     path.write_text(text)
     return WatstepApp(Workspace(path, folder / "state"), None, RunSettings())
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Settled."""
-    await pilot.pause(0.05)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) -> None:

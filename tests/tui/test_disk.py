@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
-
+from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.screens.dialogs import QuestionDialog
 from watstep_tui.workspace import Workspace
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait for what was begun."""
-    await pilot.pause(0.05)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def test_saving_asks_before_it_overwrites(tmp_path: Path) -> None:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
-
+from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
 LOGGED = '(call $dbg.log "x\\1b]0;title\\07 [/nobody] [b]y")'
 PROGRAM = f"{LOGGED} ;; \x1b[31m \x9b\u202e\n(i32.const 0)\n"
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait for what the last key began."""
-    await pilot.pause(0.05)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def drawn(app: WatstepApp) -> str:

@@ -52,3 +52,11 @@ def test_the_page_on_stepping_lists_every_key() -> None:
         keys = " ".join(f"`{key_label(key)}`" for key in action.keys)
         command = f"`{action.command}`" if action.command else ""
         assert f"| {keys} | {action.help} | {command} |" in page, action.id
+
+
+def test_the_document_lists_the_keys() -> None:
+    """docs/editing.md has each row of the editing mode, as the help writes it."""
+    text = (ROOT / "docs" / "editing.md").read_text("utf-8")
+    for action in rows_of(When.EDITING):
+        keys = ", ".join(f"`{key_label(key)}`" for key in action.keys)
+        assert f"| {keys} | {action.help} |" in text

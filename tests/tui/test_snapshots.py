@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 
-from tests.support import EXAMPLES, without_fonts
+from tests.support import EXAMPLES
+from tests.tui.driving import PicturedApp, SnapCompare
 from watstep.host.settings import RunSettings
-from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
 KEYS = ("f6", "end", "home", "4", "7", "g", "2", "6", "b", "1", "tab", "t", "t", "t")
 """The trace, at the fourth time round, with a breakpoint."""
 LOOKS = [("watstep-dusk", (120, 40)), ("watstep-paper", (80, 24))]
-
-
-class SnapCompare(Protocol):
-    """The fixture of pytest-textual-snapshot."""
-
-    def __call__(
-        self,
-        app: App[None],
-        *,
-        terminal_size: tuple[int, int],
-        run_before: Callable[[Pilot[None]], Awaitable[None]],
-    ) -> bool:
-        """Whether the picture is the kept one."""
-
-
-class PicturedApp(WatstepApp):
-    """The IDE whose pictures ask no other machine for a font."""
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """The picture."""
-        return without_fonts(super().export_screenshot(title=title, simplify=simplify))
 
 
 @pytest.mark.parametrize(("theme", "size"), LOOKS)

@@ -191,7 +191,7 @@ def run_ide(
     try:
         app.run()
     finally:
-        if app.return_code != 0:
+        if app.return_code:
             # It ended otherwise than by leaving it.
             app.ide.files.keep()
     return app.return_code or 0

@@ -14,7 +14,7 @@ from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic
 from watstep_tui.settings import FileSettings, KeptGrant
 
-_URL = re.compile(r"https?://[^\s\"\\]+")
+_URL = re.compile(r"https?://[^\s\"\\\x00-\x1f]+")
 
 Scopes = Mapping[str, tuple[str, ...]]
 
@@ -75,7 +75,7 @@ def proposed(capability: str, program: Program, arguments: Iterable[str]) -> tup
     if capability != "http":
         return ()
     hosts: dict[str, None] = {}
-    for text in (*arguments, *_URL.findall(program.source.text)):
+    for text in (*arguments, *_URL.findall(_texts_of(program))):
         try:
             parts = urlsplit(text)
             port = parts.port
@@ -85,6 +85,11 @@ def proposed(capability: str, program: Program, arguments: Iterable[str]) -> tup
             name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
             hosts[f"{name}:{port}" if port else name] = None
     return tuple(hosts)
+
+
+def _texts_of(program: Program) -> str:
+    """The texts that a program holds; what its comments say is not called."""
+    return "\n".join(data.content.decode("utf-8", "replace") for data in program.module.data)
 
 
 def combined(given: RunSettings, kept: FileSettings) -> RunSettings:

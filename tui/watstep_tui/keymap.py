@@ -61,7 +61,7 @@ EDITING: tuple[Action, ...] = (
            "Apply the fix of the problem that is marked or on the cursor's line."),
     Action("find", "Find", ("ctrl+f",), "Go", _EDITING, "Look for a text.", "", True),
     Action("find_next", "Find next", ("f3",), "Go", _EDITING, "To the next match."),
-    Action("find_previous", "Find before", ("shift+f3",), "Go", _EDITING, "To the match before."),
+    Action("find_previous", "Find before", ("f10",), "Go", _EDITING, "To the match before."),
     Action("go_to_line", "Go to line", ("ctrl+g",), "Go", _EDITING, "To a line and a column."),
     Action("save", "Save", ("ctrl+s",), "File", _EDITING,
            "Write the program to its file; asks for a name where it has none.", "", True),
@@ -73,8 +73,19 @@ EDITING: tuple[Action, ...] = (
            "Problems, result, host calls and log: go there, or put them away.", "", True),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
+    Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,
+           "Write the expanded text into a file."),
 )  # fmt: skip
 """The editing mode's rows; `action_<id>` is the editing screen's."""
+
+TEXT: tuple[Action, ...] = (
+    Action("undo", "Undo", ("ctrl+z",), "Text", _EDITING, "Take back what was done last."),
+    Action("redo", "Redo", ("ctrl+y",), "Text", _EDITING, "Do again what was taken back."),
+    Action("cut", "Cut", ("ctrl+x",), "Text", _EDITING, "Cut the selection, else the line."),
+    Action("copy", "Copy", ("ctrl+c",), "Text", _EDITING, "Copy the selection, else the line."),
+    Action("paste", "Paste", ("ctrl+v",), "Text", _EDITING, "Paste what was cut or copied."),
+)  # fmt: skip
+"""Rows of the editing mode whose keys belong first to whatever one types in."""
 
 STEPPING: tuple[Action, ...] = (
     Action("step", "in", ("s", "f11"), "Step", _STEPPING,
@@ -154,7 +165,7 @@ STEPPING: tuple[Action, ...] = (
 
 UNDELIVERABLE = frozenset(
     ("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter")
-) | frozenset(("shift+enter", "ctrl+backspace"))
+) | frozenset(("shift+enter", "ctrl+backspace", "shift+f3"))
 """Keys that do not reach a program in tmux, or arrive as another key."""
 
 _NAMES = {
@@ -175,7 +186,7 @@ def key_label(key: str) -> str:
 
 def rows_of(mode: When) -> tuple[Action, ...]:
     """Everything that a person can do in a mode, in the order in which help lists it."""
-    return (*(STEPPING if mode is When.STEPPING else EDITING), *ALWAYS)
+    return (*STEPPING, *ALWAYS) if mode is When.STEPPING else (*EDITING, *TEXT, *ALWAYS)
 
 
 def grouped(mode: When) -> dict[str, list[Action]]:

@@ -16,7 +16,7 @@ from textual.theme import Theme
 ORIGINS = ("macro", "string", "local", "wrapper")
 """The kinds of rules that make parts of an expansion."""
 CODE_STYLES = (
-    frozenset(("text", "gutter", "cursor_line", "selection", "linked", "bracket"))
+    frozenset(("text", "gutter", "cursor_line", "selection", "linked", "found", "bracket"))
     | frozenset(("error", "warning", "note", "message", "message_warning", "message_note"))
     | frozenset(("breakpoint", "arrow", "arrow_line"))
     | frozenset(f"{part}_{origin}" for part in ("generated", "sign") for origin in ORIGINS)

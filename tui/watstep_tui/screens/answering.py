@@ -121,22 +121,24 @@ class Answering:
     def take(self, found: Compilation) -> None:
         """Say the size at once, and try the program after a pause."""
         self.forget()
-        self._say("", found)
-        if found.program is not None:
-            program = found.program
-            self._timer = self.desk.set_timer(PAUSE, lambda: self._try(program, found))
+        trial = self._trial(found.program) if found.program else None
+        self._say("→ …" if trial else "", found)
+        if trial:
+            self._timer = self.desk.set_timer(PAUSE, lambda: self._try(trial, found))
 
     def _say(self, answer: str, found: Compilation) -> None:
         self.desk.answer = " · ".join(part for part in (answer, size_text(found)) if part)
         if self.running.cancellation is None:
             self.desk.show_status()
 
-    def _try(self, program: Program, found: Compilation) -> None:
+    def _trial(self, program: Program) -> Trial | None:
         last = self.running.last
         tape = last.outcome.calls if last else None
         settings = self.running.settings_for(program, self.running.once)
-        trial = trial_of(program, settings, tape)
-        if trial is None or self.running.cancellation is not None:
+        return trial_of(program, settings, tape)
+
+    def _try(self, trial: Trial, found: Compilation) -> None:
+        if self.running.cancellation is not None:
             return
         cancellation = self._cancellation = Cancellation()
         work = lambda: self._work(trial, cancellation, found)  # noqa: E731
@@ -154,8 +156,9 @@ class Answering:
             return
         if not cancellation.cancelled and self.desk.app.is_running:
             answer = answer_text(trial, outcome)
-            self.desk.app.call_from_thread(self._answered, answer, found)
+            self.desk.app.call_from_thread(self.show, answer, found)
 
-    def _answered(self, answer: str, found: Compilation) -> None:
+    def show(self, answer: str, found: Compilation) -> None:
+        """Say what came of trying a text, unless it has moved on."""
         if self.desk.compilation is found and self.desk.editor.text == found.source.text:
             self._say(answer, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.widgets import Static
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_text
-from watstep_tui.keymap import ALWAYS, EDITING, hint
+from watstep_tui.keymap import ALWAYS, EDITING, TEXT, hint
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.settings import SettingsStore
@@ -37,6 +38,7 @@ class Desk(Screen[None]):
             Binding(",".join(a.keys), f"app.do('{a.id}')", a.label, id=a.id, priority=True)
             for a in EDITING
         ),
+        *(Binding(",".join(a.keys), f"app.do('{a.id}')", a.label, id=a.id) for a in TEXT),
         # Only while a run goes on: see `check_action`.
         Binding("escape", "stop_by_escape", "Stop", show=False, priority=True),
     ]
@@ -100,8 +102,8 @@ class Desk(Screen[None]):
 
     def place_of(self, source: Source, offset: int) -> tuple[int, int]:
         """A place of the editor, row and column from 0."""
-        line = source.line_of(offset)
-        return line - 1, offset - source.line_starts[line - 1]
+        place = source.position(offset)
+        return place.line - 1, place.column - 1
 
     def go_to(self, place: Position) -> None:
         """Put the cursor at a place, in sight, and give the text the keys."""
@@ -120,6 +122,12 @@ class Desk(Screen[None]):
         start, end = self.place_of(source, span.start), self.place_of(source, span.end)
         self.editor.move_cursor(start, center=self._out_of_sight(start[0]))
         self.editor.move_cursor(end, select=True)
+
+    def show_breakpoints(self, source: Set[int], expansion: Set[int]) -> None:
+        """Have breakpoints on these lines, from 1, and on no others."""
+        for pane, lines in ((self.editor, source), (self.view, expansion)):
+            pane.breakpoints = set(lines)
+            pane.refresh()
 
     def note(self, text: str) -> None:
         """Say something in the status line until the next key changes the text."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from watstep.source.render import printable
 from watstep_tui.keymap import When, grouped, key_label
+from watstep_tui.widgets.choice import Choice
 
 T = TypeVar("T")
 
@@ -29,17 +31,12 @@ class Dialog(ModalScreen[T], Generic[T]):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%;
-        background: $surface; border: round $primary; border-title-color: $foreground;
+        background: $surface; border: round $border; border-title-color: $foreground;
         border-title-style: bold; border-subtitle-color: $text-muted; padding: 1 2; }
     Dialog .answers { height: 1; margin-top: 1; }
-    Dialog Button { min-width: 6; height: 1; border: none; margin-right: 2; padding: 0 2;
-        background: $panel; color: $foreground; text-style: none; }
-    Dialog Button:hover { background: $panel; text-style: underline; }
-    Dialog Button:focus { background: $primary; color: $background; text-style: bold;
-        background-tint: $primary 0%; }
     Dialog Input { border: none; height: 1; padding: 0 1; background: $panel;
         background-tint: $panel 0%; }
-    Dialog Input:focus { border: none; background-tint: $primary 18%; }
+    Dialog Input:focus { border: none; background-tint: $accent 14%; }
     Dialog .problem { color: $error; height: auto; }
     Dialog .hint { color: $text-muted; height: auto; }
     """
@@ -48,9 +45,16 @@ class Dialog(ModalScreen[T], Generic[T]):
 class QuestionDialog(Dialog[str]):
     """A sentence, details where there are some, and a few answers; the first has the focus."""
 
+    BINDINGS: ClassVar = [
+        ("down", "scroll(3)", ""),
+        ("up", "scroll(-3)", ""),
+        ("pagedown", "scroll(10)", ""),
+        ("pageup", "scroll(-10)", ""),
+    ]
     DEFAULT_CSS = """
-    QuestionDialog VerticalScroll { height: auto; max-height: 12; margin-top: 1;
-        border-left: outer $panel; padding: 0 1; }
+    QuestionDialog VerticalScroll { height: auto; max-height: 11; margin-top: 1;
+        border-left: outer $panel; padding: 0 1; scrollbar-size: 1 1; }
+    QuestionDialog VerticalScroll Static { text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(
@@ -71,12 +75,17 @@ class QuestionDialog(Dialog[str]):
                     yield Static(self._details)
             with Horizontal(classes="answers"):
                 for answer in self.answers:
-                    yield Button(answer)
+                    yield Choice(answer)
 
-    @on(Button.Pressed)
-    def answer(self, event: Button.Pressed) -> None:
+    def action_scroll(self, by: int) -> None:
+        """Show other lines of the details."""
+        for box in self.query(VerticalScroll):
+            box.scroll_relative(y=by, animate=False)
+
+    @on(Choice.Chosen)
+    def answer(self, event: Choice.Chosen) -> None:
         """Close with the answer's words."""
-        self.dismiss(str(event.button.label))
+        self.dismiss(event.word)
 
 
 class LineDialog(Dialog[str]):
@@ -126,19 +135,21 @@ class KeysDialog(Dialog[None]):
             box.border_title = Text(f"Keys while {self._mode.value}")
             box.border_subtitle = Text("Esc closes")
             with VerticalScroll():
-                yield Static(keys_text(self._mode))
+                yield Static(keys_table(self._mode))
 
 
-def keys_text(mode: When) -> Text:
-    """The keys of a mode, group by group."""
-    text = Text()
-    for group, actions in grouped(mode).items():
-        text.append(f"{group}\n", "bold")
+def keys_table(mode: When) -> Table:
+    """The keys of a mode, group by group, with the debugger commands that they stand for."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column()
+    groups = grouped(mode)
+    for number, (group, actions) in enumerate(groups.items()):
+        if number:
+            table.add_row()
+        table.add_row(Text(group, "bold"))
         for action in actions:
             keys = " ".join(key_label(key) for key in action.keys)
-            text.append(f"  {keys:<14}", "bold")
-            text.append(f" {action.help}")
-            text.append(f"  :{action.command}\n" if action.command else "\n", "dim")
-        text.append("\n")
-    text.rstrip()
-    return text
+            command = Text(f":{action.command}" if action.command else "", "dim", no_wrap=True)
+            table.add_row(Text(f"  {keys}", "bold", no_wrap=True), Text(action.help), command)
+    return table

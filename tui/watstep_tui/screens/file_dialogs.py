@@ -29,9 +29,10 @@ class PathDialog(Dialog[Path]):
         ("tab", "complete", ""),
     ]
     DEFAULT_CSS = """
-    PathDialog OptionList { height: auto; min-height: 3; max-height: 12; margin: 1 0; border: none;
+    PathDialog OptionList { height: 12; margin: 1 0; border: none;
         padding: 0; background: $surface; scrollbar-size: 1 1; }
-    PathDialog OptionList > .option-list--option-highlighted { background: $primary;
+    PathDialog OptionList > .option-list--option { padding: 0 1; }
+    PathDialog OptionList > .option-list--option-highlighted { background: $accent;
         color: $background; text-style: bold; }
     """
 
@@ -54,7 +55,7 @@ class PathDialog(Dialog[Path]):
         """The line over what may be chosen."""
         with Vertical() as box:
             box.border_title = Text(self._title)
-            box.border_subtitle = Text(printable(str(self._folder)))
+            box.border_subtitle = Text(printable(_short(self._folder)))
             yield Input(self._typed, placeholder="path", select_on_focus=False)
             listed = OptionList(markup=False)
             listed.can_focus = False
@@ -134,3 +135,9 @@ class PathDialog(Dialog[Path]):
         below = self.query_one(Static)
         below.set_classes("problem" if problem else "hint")
         below.update(printable(problem) if problem else HINT)
+
+
+def _short(folder: Path) -> str:
+    """A folder as people write it, with `~` for the home."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,7 @@ from textual.timer import Timer
 
 from watstep.errors import SourceError
 from watstep.source.render import printable
+from watstep_tui.disk import write_whole
 from watstep_tui.listing import read_problem, write_problem
 from watstep_tui.screens.desk import Desk
 from watstep_tui.workspace import DiskState, Workspace
@@ -22,6 +24,7 @@ KEEP_PAUSE = 1.0
 """Seconds without a key after which unsaved work is kept."""
 MOST_DIFFERENCES = 60
 """Lines of a comparison that are shown."""
+_HUNK = re.compile(r"@@ \S+ \+(\d+)")
 MOST_COMPARED = 4_000
 """Lines of two texts together that are compared line by line; it takes time."""
 
@@ -34,13 +37,15 @@ class Opened(Protocol):
 
 
 class Files:
-    """The file of a desk; `opened` is called when another one was taken."""
+    """The file of a desk; `opened` is called when another was taken, `saved` when it is written."""
 
-    def __init__(self, desk: Desk, recovered: str | None, opened: Opened) -> None:
+    def __init__(
+        self, desk: Desk, recovered: str | None, opened: Opened, saved: Callable[[], None]
+    ) -> None:
         """Begin with the desk's workspace and what a crash left of it."""
         self.desk = desk
         self.recovered = recovered
-        self._opened = opened
+        self._opened, self._saved = opened, saved
         self._keep_timer: Timer | None = None
         self._not_kept = False
 
@@ -181,8 +186,10 @@ class Files:
         """Save, asking for a name where there is none; `then` is done once it is saved."""
         if self.desk.workspace.path is None:
             self._ask_name(then)
-        elif not self.look_at_disk() and self._write() and then:
-            then()
+        elif not self.look_at_disk() and self._write():
+            self._saved()
+            if then:
+                then()
 
     def _write(self) -> bool:
         desk = self.desk
@@ -212,21 +219,51 @@ class Files:
         self.desk.app.push_screen(dialog, lambda path: self._save_under(path, then))
 
     def _save_under(self, path: Path | None, then: Callable[[], None] | None) -> None:
+        if path is not None and path == self.desk.workspace.path:
+            self.save(then)
+        elif path is not None:
+            self._when_free(path, lambda: self._move_to(path, then))
+
+    def _when_free(self, path: Path, then: Callable[[], None]) -> None:
+        """Write under a path: where something stands there, once it is given up by an answer."""
         from watstep_tui.screens.dialogs import QuestionDialog
 
-        if path is None:
+        if not path.exists():
+            then()
             return
-        if path == self.desk.workspace.path:
-            self.save(then)
-        elif path.exists():
-            question = f"{path.name} exists already. Saving replaces what stands in it."
-            dialog = QuestionDialog(question, ("Cancel", "Replace it"), title="Save as")
-            self.desk.app.push_screen(
-                dialog,
-                lambda answer: self._move_to(path, then) if answer == "Replace it" else None,
-            )
+        question = f"{path.name} exists already. Saving replaces what stands in it."
+        dialog = QuestionDialog(question, ("Cancel", "Replace it"), title="Save as")
+        self.desk.app.push_screen(dialog, lambda answer: then() if answer == "Replace it" else None)
+
+    def action_save_expansion(self) -> None:
+        """Write the standard WAT that the program becomes into a file that is asked for."""
+        from watstep_tui.screens.file_dialogs import PathDialog
+
+        here = self.desk.workspace.path
+        folder = here.parent if here else Path.cwd()
+        typed = f"{here.stem if here else 'untitled'}.expanded.wat"
+
+        def judge(path: Path) -> str | None:
+            if path == here:
+                return "this is the program itself: give the expansion another name"
+            return write_problem(path)
+
+        dialog = PathDialog("Save expansion as", folder, judge, typed=typed)
+        self.desk.app.push_screen(
+            dialog,
+            lambda path: (
+                self._when_free(path, lambda: self._write_expansion(path)) if path else None
+            ),
+        )
+
+    def _write_expansion(self, path: Path) -> None:
+        try:
+            write_whole(path, self.desk.fresh().expansion.full.text, 0o644)
+        except OSError as failure:
+            reason = (failure.strerror or str(failure)).lower()
+            self.desk.notify(f"{path}: {reason}", title="not saved", severity="error", timeout=15)
         else:
-            self._move_to(path, then)
+            self.desk.note(f"saved the expansion as {path.name}")
 
     def _move_to(self, path: Path, then: Callable[[], None] | None) -> None:
         desk = self.desk
@@ -244,17 +281,16 @@ class Files:
             then()
 
     def action_open(self) -> None:
-        """Open another file; unsaved work is asked about first."""
-        self.when_safe(self._ask_open)
-
-    def _ask_open(self) -> None:
+        """Open another file, which is asked for; then unsaved work is asked about."""
         from watstep_tui.screens.file_dialogs import PathDialog
 
         here = self.desk.workspace.path
         folder = here.parent if here else Path.cwd()
         recent = [path for path in self.desk.store.read_user().recent if path != str(here)]
         dialog = PathDialog("Open", folder, read_problem, recent=recent)
-        self.desk.app.push_screen(dialog, lambda path: self.take(path) if path else None)
+        self.desk.app.push_screen(
+            dialog, lambda path: self.when_safe(lambda: self.take(path)) if path else None
+        )
 
     def action_new(self) -> None:
         """Begin a program without a file; unsaved work is asked about first."""
@@ -269,6 +305,7 @@ class Files:
         except SourceError as refused:
             following.close()
             desk.notify(str(refused), severity="error", timeout=10)
+            self.keep_soon()
             return
         desk.workspace.close()
         desk.workspace = following
@@ -316,9 +353,10 @@ def difference(before: str, after: str) -> Text:
     lines = difflib.unified_diff(old, new, lineterm="", n=1)
     shown = [line for line in lines if not line.startswith(("---", "+++"))]
     for line in shown[:MOST_DIFFERENCES]:
-        style = "bold" if line.startswith("+") else "dim" if line.startswith("@@") else ""
-        text.append(printable(line) + "\n", "strike" if line.startswith("-") else style)
+        place = _HUNK.match(line)
+        style = "bold" if line.startswith("+") else "dim" if line.startswith("-") else ""
+        text.append(f"line {place[1]}\n" if place else printable(line) + "\n", style)
     if len(shown) > MOST_DIFFERENCES:
-        text.append(f"and {len(shown) - MOST_DIFFERENCES} lines more\n", "dim")
+        text.append(f"and {len(shown) - MOST_DIFFERENCES} lines more\n")
     text.rstrip()
-    return text or Text("only line ends differ", "dim")
+    return text or Text("only line ends differ")

@@ -36,8 +36,7 @@ class Finding:
         self.desk.find_bar.open("" if "\n" in chosen else chosen)
 
     def _offset(self, place: tuple[int, int]) -> int:
-        starts = Source("", self.desk.editor.text).line_starts
-        return starts[min(place[0], len(starts) - 1)] + place[1]
+        return Source("", self.desk.editor.text).offset(Position(place[0] + 1, place[1] + 1))
 
     def _matches(self) -> list[Span]:
         return matches(self.desk.editor.text, self._sought, case=self._case)
@@ -57,7 +56,21 @@ class Finding:
         before = bisect_left(found, start, key=lambda span: span.start)
         self._choose(found, after if by > 0 else before - 1)
 
+    def _show(self, found: list[Span]) -> None:
+        """Show every match; one over several lines is shown on its first."""
+        rows: dict[int, list[tuple[int, int]]] = {}
+        source = Source("", self.desk.editor.text)
+        for span in found:
+            row, column = self.desk.place_of(source, span.start)
+            rows.setdefault(row, []).append((column, column + span.end - span.start))
+        self.desk.editor.show_found(rows)
+
+    def text_changed(self) -> None:
+        """Show the matches of the text as it stands, while the bar is open."""
+        self._show(self._matches() if self.desk.find_bar.display else [])
+
     def _choose(self, found: list[Span], at: int) -> None:
+        self._show(found if self.desk.find_bar.display else [])
         if found:
             at %= len(found)
             self.desk.select(found[at])

@@ -8,13 +8,14 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from watstep.host.catalog import CAPABILITIES, FUNCTIONS
 from watstep.pipeline import Program
 from watstep.source.render import printable
 from watstep_tui.grants import Need
 from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.widgets.choice import Choice
 
 RUN, FILE, NO = "This run", "This file", "No"
 
@@ -53,18 +54,18 @@ class GrantDialog(Dialog[Granted]):
             with Horizontal(classes="row"):
                 yield Static("scope", markup=False)
                 yield Input(",".join(need.scope), disabled=not capability.scope)
-            hint = capability.scope or "this capability has no scope"
+            hint = capability.scope.replace("`", "") or "this capability has no scope"
             yield Static(hint, id="scope-help", classes="hint", markup=False)
             with Horizontal(classes="answers"):
-                yield Button(RUN)
+                yield Choice(RUN)
                 if self._kept_for:
-                    yield Button(FILE)
-                yield Button(NO)
+                    yield Choice(FILE)
+                yield Choice(NO)
             yield Static(self._explanation(), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """The first answer has the focus."""
-        self.query(Button).first().focus()
+        self.query(Choice).first().focus()
 
     def _sentence(self) -> Text:
         need = self._need
@@ -73,7 +74,8 @@ class GrantDialog(Dialog[Granted]):
         for function, problem in zip(self._calls(), need.problems, strict=True):
             place = source.position(problem.span.start)
             text.append(f"  {function}", "bold")
-            text.append(f"  {place.line}:{place.column}  {FUNCTIONS[function].help}\n", "dim")
+            help_text = FUNCTIONS[function].help.partition(";")[0]
+            text.append(f"  {place.line}:{place.column}  {help_text}\n", "dim")
         text.append("which needs the capability ")
         text.append(need.capability, "bold")
         text.append(f": {self._capability.help}.")
@@ -87,28 +89,25 @@ class GrantDialog(Dialog[Granted]):
     def _explanation(self) -> str:
         if self._kept_for:
             name = printable(self._kept_for)
-            return (
-                f"For this file: kept for {name} until it calls more of `{self._need.capability}`."
-            )
+            return f"For this file: until {name} calls another function of {self._need.capability}."
         return "A grant is kept for a file once the program has one."
 
     @on(Input.Submitted)
     def to_answers(self) -> None:
         """Enter in the scope goes on to the answers."""
-        self.query(Button).first().focus()
+        self.query(Choice).first().focus()
 
-    @on(Button.Pressed)
-    def answer(self, event: Button.Pressed) -> None:
+    @on(Choice.Chosen)
+    def answer(self, event: Choice.Chosen) -> None:
         """Close with the grant, unless its scope makes no sense."""
-        word = str(event.button.label)
-        if word == NO:
+        if event.word == NO:
             self.dismiss(None)
             return
         parts = (part.strip() for part in self.query_one(Input).value.split(","))
         scope = tuple(part for part in parts if part)
         problem = self._capability.check_scope(scope)
         if problem is None:
-            self.dismiss(Granted(scope, word == FILE))
+            self.dismiss(Granted(scope, event.word == FILE))
             return
         below = self.query_one("#scope-help", Static)
         below.set_classes("problem")

@@ -41,15 +41,16 @@ class IdeScreen(Desk):
     ) -> None:
         """Edit what was opened; `given` is what the command line says of runs."""
         super().__init__(workspace, store, opened.text, look)
-        self.files = Files(self, opened.recovered, self.take_file)
+        self.files = Files(self, opened.recovered, self.take_file, self.keep_breakpoints)
         self.running = Running(self, given, self.try_again)
         self.finding = Finding(self)
         self.answering = Answering(self, self.running)
-        self._take_breakpoints()
+        self._to_restore = True
+        """Whether the kept breakpoints are still to be shown."""
 
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
-        for room in (self, self.files, self.running, self.finding):
+        for room in (self, self.files, self.running, self.finding, self.editor):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
@@ -58,6 +59,7 @@ class IdeScreen(Desk):
     def on_mount(self) -> None:
         """Begin in the source."""
         self.show_name()
+        self.cursor_moved()
         self.editor.focus()
         self.files.begin()
         self.say_problems_of_store()
@@ -66,22 +68,26 @@ class IdeScreen(Desk):
         """Nothing goes on without the screen."""
         self.answering.forget()
         self.running.stop()
+        self.workspace.close()
 
     def take_file(self, *, moved: bool) -> None:
         """Another file was opened, or with `moved` the program got another name."""
         self.running.take_file(moved=moved)
         if not moved:
-            self._take_breakpoints()
+            self._to_restore = True
             self.panel.display = False
         self.show_name()
         self.code.compile(self.workspace.name)
         self.editor.focus()
 
-    def _take_breakpoints(self) -> None:
-        kept = self.running.kept
-        last = self.editor.document.line_count
-        self.editor.breakpoints = {line for line in kept.breakpoints if line <= last}
-        self.view.breakpoints = set(kept.expansion_breakpoints)
+    def _restore_breakpoints(self) -> None:
+        """Put back those that were kept, once the expansion is that of this file."""
+        if self._to_restore:
+            self._to_restore = False
+            kept = self.running.kept
+            last = self.editor.document.line_count
+            source = {line for line in kept.breakpoints if line <= last}
+            self.show_breakpoints(source, set(kept.expansion_breakpoints))
 
     @on(Editor.Changed)
     def text_changed(self, event: TextArea.Changed) -> None:
@@ -90,12 +96,14 @@ class IdeScreen(Desk):
             return
         self.answering.forget()
         self.forget_note()
+        self.finding.text_changed()
         self.files.keep_soon()
         self.show_name()
 
     @on(CodeArea.Fresh)
     def show_compilation(self, event: CodeArea.Fresh) -> None:
         """List the problems; answer what was typed."""
+        self._restore_breakpoints()
         self._list_problems()
         self.answering.take(event.compilation)
 
@@ -125,13 +133,14 @@ class IdeScreen(Desk):
     @on(Editor.BreakpointToggled)
     @on(ExpansionView.BreakpointToggled)
     def keep_breakpoints(self) -> None:
-        """A click in a gutter."""
-        self.running.keep()
+        """They stand where they are kept, once they were put back."""
+        if not self._to_restore:
+            self.running.keep()
 
     def action_toggle_breakpoint(self) -> None:
         """The cursor's line, in the pane in use."""
         self.code.toggle_breakpoint()
-        self.running.keep()
+        self.keep_breakpoints()
 
     def action_copy_expansion(self) -> None:
         """To the terminal's clipboard."""
@@ -202,10 +211,6 @@ class IdeScreen(Desk):
             self.panel.open_tab(self.panel.tab)
             self.panel.focus()
 
-    def action_tab(self, name: str) -> None:
-        """A tab was clicked."""
-        self.panel.open_tab(name)
-
     @on(BottomPanel.Entered)
     def go_to_row(self, event: BottomPanel.Entered) -> None:
         """A row of the tabs was chosen: go to what it speaks of."""
@@ -232,6 +237,7 @@ class IdeScreen(Desk):
     @on(FindBar.Closed)
     def leave_find(self) -> None:
         """The keys belong to the text again."""
+        self.finding.text_changed()
         self.editor.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

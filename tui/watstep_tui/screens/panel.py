@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.message import Message
@@ -23,6 +22,7 @@ NOTHING = {
 }
 """Each tab, in order, with what it says when it holds nothing."""
 TABS = tuple(NOTHING)
+SEPARATOR = " ┃ "
 
 
 class BottomPanel(Pane, can_focus=True):
@@ -92,20 +92,41 @@ class BottomPanel(Pane, can_focus=True):
         self.move_mark(0)
 
     def _show(self) -> None:
-        self.border_title = self._title()
+        self.name_it(self._title())
         rows = [row.text for row in self.contents.get(self.tab, ())]
         self.show(rows or [Text(NOTHING[self.tab], "muted")])
 
+    def _labels(self) -> dict[str, str]:
+        """Each tab's name, with how many rows it holds."""
+        labels = {}
+        for name in TABS:
+            count = len({id(row.problem or row) for row in self.contents.get(name, ())})
+            labels[name] = f"{name} {count}" if count and name != "Result" else name
+        return labels
+
     def _title(self) -> Text:
         title, tab = Text(), self.look.panes["tab"]
-        for name in TABS:
-            if title:
-                title.append(" ┃ ", tab)
-            count = len({id(row.problem or row) for row in self.contents.get(name, ())})
-            counted = f"{name} {count}" if count and name != "Result" else name
+        for name, label in self._labels().items():
             style = self.look.panes["tab_open"] if name == self.tab else tab
-            title.append(counted, style + Style.from_meta({"@click": f"screen.tab('{name}')"}))
+            title.append(SEPARATOR if title else "", tab).append(label, style)
         return title
+
+    @property
+    def tab_cells(self) -> dict[str, range]:
+        """The cells of the title that each tab's name takes."""
+        cells, at = {}, 0
+        for name, label in self._labels().items():
+            cells[name] = range(at, at + len(label))
+            at += len(label) + len(SEPARATOR)
+        return cells
+
+    @on(Pane.TitlePicked)
+    def pick_tab(self, event: Pane.TitlePicked) -> None:
+        """A click on a tab's name shows it."""
+        event.stop()
+        for name, cells in self.tab_cells.items():
+            if event.cell in cells:
+                self.open_tab(name)
 
     def on_focus(self) -> None:
         """Begin at the first row."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from watstep.debug.session import Recorded
+from watstep.debug.state import Level
 from watstep.errors import UsageError
 from watstep.host.context import Cancellation
 from watstep.host.settings import DEFAULT_GRANTS, RunSettings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     # Loaded with the first question.
     from watstep_tui.screens.grant_dialog import Granted
     from watstep_tui.screens.settings_dialog import Chosen
+    from watstep_tui.screens.tabs import Lines
 
 TICK = 0.1
 """Seconds between two times that the status line says how long a run has taken."""
@@ -42,6 +44,7 @@ class Running:
         `changed` is called when a tape or other settings are there.
         """
         self.desk, self._changed = desk, changed
+        self._identity = desk.workspace.identity
         self.kept = self._read_kept()
         self.settings = combined(given, self.kept)
         self.once: Scopes = {}
@@ -57,7 +60,10 @@ class Running:
 
     def take_file(self, *, moved: bool) -> None:
         """Another file: its own settings; `moved` is the same program under another name."""
+        left, self._identity = self._identity, self.desk.workspace.identity
         if moved:
+            # A grant is for one path; what was chosen before there was one is for the first.
+            self.kept = replace(self.kept, grants={} if left else self.kept.grants)
             self.keep()
             return
         self.stop()
@@ -262,16 +268,22 @@ class Running:
         from watstep_tui.screens.stepping import SteppingScreen
 
         desk = self.desk
-        lines = set(desk.editor.breakpoints)
+        texts = {
+            Level.SOURCE: (desk.editor.breakpoints, program.source),
+            Level.EXPANSION: (desk.view.breakpoints, program.rendering.as_source),
+        }
+        lines = {
+            level: {line for line in lines if line <= len(text.line_starts)}
+            for level, (lines, text) in texts.items()
+        }
         stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look)
         stepping.opening = opening
         desk.app.push_screen(stepping, self._take_breakpoints)
 
-    def _take_breakpoints(self, lines: set[int] | None) -> None:
-        """Breakpoints that were set while stepping stay in the text."""
+    def _take_breakpoints(self, lines: Lines | None) -> None:
+        """Breakpoints that were set while stepping stay in the texts."""
         if lines is not None:
-            self.desk.editor.breakpoints = set(lines)
-            self.desk.editor.refresh()
+            self.desk.show_breakpoints(lines[Level.SOURCE], lines[Level.EXPANSION])
             self.keep()
 
     def action_run_settings(self) -> None:

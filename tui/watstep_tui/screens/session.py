@@ -21,7 +21,7 @@ from watstep_tui.line import Line
 from watstep_tui.rows import ending
 from watstep_tui.rows.snapshot import Snapshot, View
 from watstep_tui.screens.board import Board
-from watstep_tui.screens.tabs import command
+from watstep_tui.screens.tabs import Lines, command
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar
 from watstep_tui.widgets.command_line import CommandLine
@@ -35,8 +35,8 @@ CORNER = (
 )
 
 
-class SessionScreen(Screen[set[int]]):
-    """A session as it stands; it closes with the source lines that hold breakpoints."""
+class SessionScreen(Screen[Lines]):
+    """A session as it stands; it closes with the lines that hold breakpoints."""
 
     # No widget takes the letters: they are commands.
     AUTO_FOCUS = ""
@@ -62,7 +62,7 @@ class SessionScreen(Screen[set[int]]):
         program: Program,
         settings: RunSettings,
         recorded: Recorded | None,
-        breakpoints: set[int],
+        breakpoints: Lines,
         look: Look,
     ) -> None:
         """Step through a run of `program`: the recorded one, or a new live one."""
@@ -81,7 +81,7 @@ class SessionScreen(Screen[set[int]]):
         self.pressed = ""
         """The command that the last key stands for."""
         self._settings, self._recorded = settings, recorded
-        self.lines = sorted(breakpoints)
+        self.lines = breakpoints
         self.driver = Driver(self._make_session, self.post_message)
         self.driver.view = View(traces=False)
         self.board = Board(program, look)
@@ -123,8 +123,9 @@ class SessionScreen(Screen[set[int]]):
             if session.timeline.trap:
                 # What a person wants to see of a run that trapped is where it did.
                 session.goto(session.timeline.frontier)
-        for line in self.lines:
-            session.add_breakpoint(Level.SOURCE, line)
+        for level, lines in self.lines.items():
+            for line in sorted(lines):
+                session.add_breakpoint(level, line)
 
     def ask(self, request: Request | None) -> None:
         """Have the session do something, after what was asked before."""

@@ -8,24 +8,28 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Checkbox, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from watstep.cli.arguments import LIMITS
 from watstep.host.catalog import CAPABILITIES
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
 from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.widgets.choice import Choice
+from watstep_tui.widgets.tick_box import TickBox
 
 FIELDS = {
-    "fuel": ("fuel", "fuel", "units; an instruction costs about one"),
-    "memory": ("memory_pages", "memory", "pages of 64 KiB that it may grow to"),
-    "depth": ("call_depth", "depth", "calls within calls, while stepping"),
-    "timeout": ("seconds", "timeout", "seconds of running"),
+    "fuel": ("fuel", "fuel", "units; about one an instruction"),
+    "memory": ("memory_pages", "memory", "pages of 64 KiB at most"),
+    "depth": ("call_depth", "depth", "calls within calls"),
+    "timeout": ("seconds", "timeout", "seconds at most"),
 }
 """By option of the command line: the limit's field, its label, and what is counted."""
+
+APPLY = "Apply"
 
 READERS = {option.name: option.read for option in LIMITS}
 
@@ -75,35 +79,34 @@ def read_arguments(text: str) -> tuple[str, ...]:
 class SettingsDialog(Dialog[Chosen]):
     """Every setting of a run in one box."""
 
-    # The cursor's own keys matter more here than going from answer to answer.
     DEFAULT_CSS = """
-    SettingsDialog > Vertical { width: 78; padding: 1 1 1 2; }
+    SettingsDialog > Vertical { width: 78; padding: 1 1 0 2; }
     SettingsDialog VerticalScroll { height: auto; max-height: 100%; scrollbar-size: 1 1; }
-    SettingsDialog .head { text-style: bold; margin-top: 1; height: 1; width: 1fr; }
+    SettingsDialog .head { text-style: bold; height: 1; margin-top: 1; }
     SettingsDialog .first { margin-top: 0; }
     SettingsDialog .row { height: 1; }
     SettingsDialog TextArea { height: 3; border: none; padding: 0 1; background: $panel; }
-    SettingsDialog TextArea:focus { border: none; background-tint: $primary 18%; }
-    SettingsDialog Checkbox { width: 12; height: 1; border: none; padding: 0;
-        background: $surface; }
-    SettingsDialog Checkbox:focus { border: none; background: $panel;
-        background-tint: $primary 18%; }
-    SettingsDialog .label { width: 12; padding-left: 2; }
+    SettingsDialog TextArea:focus { border: none; background-tint: $accent 14%; }
+    SettingsDialog TickBox { width: 12; }
+    SettingsDialog .label { width: 12; padding-left: 1; }
     SettingsDialog .row Input { width: 24; }
-    SettingsDialog .row .hint { width: 1fr; margin-left: 2; height: 1; text-wrap: nowrap;
-        text-overflow: ellipsis; }
-    SettingsDialog .row .problem { width: 1fr; margin-left: 2; height: 1; text-wrap: nowrap;
-        text-overflow: ellipsis; }
+    SettingsDialog .row .scope { width: 1fr; }
+    SettingsDialog .row .hint { width: 1fr; margin-left: 2; height: 1; }
+    SettingsDialog #help { height: 2; margin-top: 1; }
+    SettingsDialog .answers { margin-top: 0; margin-bottom: 1; }
     """
 
     def __init__(self, settings: RunSettings, kept_for: str) -> None:
         """Begin with settings; `kept_for` is the file's name, "" without one."""
         super().__init__()
         self._settings, self._kept_for = settings, kept_for
+        self._help = {"arguments": 'one a line; "" is an empty one, "a\\nb" one of two lines'}
+        for name, capability in CAPABILITIES.items():
+            self._help[f"grant-{name}"] = f"{name}: {capability.help}"
+            self._help[f"scope-{name}"] = f"{name}: {capability.help}. Scope: {capability.scope}"
 
     def compose(self) -> ComposeResult:
-        """Arguments, grants, limits, answers."""
-        settings = self._settings
+        """Arguments, grants, limits, help on the field in use, answers."""
         with Vertical() as box:
             box.border_title = Text("Run settings")
             if self._kept_for:
@@ -111,56 +114,75 @@ class SettingsDialog(Dialog[Chosen]):
             with VerticalScroll(can_focus=False):
                 yield Static("Arguments", classes="head first")
                 yield TextArea(
-                    written_arguments(settings.arguments), id="arguments", soft_wrap=False,
+                    written_arguments(self._settings.arguments), id="arguments", soft_wrap=False,
                     tab_behavior="focus", compact=True,
                 )  # fmt: skip
-                hint = 'one a line; "" is an empty one, "a\\nb" one of two lines'
-                yield Static(hint, id="arguments-hint", classes="hint", markup=False)
                 yield Static("Grants", classes="head")
-                for name, capability in CAPABILITIES.items():
-                    yield from self._grant_row(name, capability.scope, capability.help)
+                for name in CAPABILITIES:
+                    yield self._grant_row(name)
                 yield Static("Limits", classes="head")
-                for option, (field, label, unit) in FIELDS.items():
-                    with Horizontal(classes="row"):
-                        yield Static(label, classes="label")
-                        yield Input(_number(getattr(settings.limits, field)), id=f"limit-{option}")
-                        yield Static(unit, id=f"limit-{option}-hint", classes="hint", markup=False)
+                for option in FIELDS:
+                    yield self._limit_row(option)
+            yield Static(id="help", classes="hint", markup=False)
             with Horizontal(classes="answers"):
-                yield Button("Apply", id="apply")
-                yield Button("Cancel", id="cancel")
+                yield Choice(APPLY)
+                yield Choice("Cancel")
 
-    def _grant_row(self, name: str, scope: str, what: str) -> ComposeResult:
-        grants = self._settings.grants
-        with Horizontal(classes="row"):
-            yield Checkbox(name, name in grants, id=f"grant-{name}", compact=True)
-            if scope:
-                given = ",".join(grants.get(name, ()))
-                yield Input(given, id=f"scope-{name}", placeholder="scope")
-            yield Static(scope or what, id=f"scope-{name}-hint", classes="hint", markup=False)
+    def _grant_row(self, name: str) -> Horizontal:
+        capability, grants = CAPABILITIES[name], self._settings.grants
+        beside = (
+            Input(
+                ",".join(grants.get(name, ())), id=f"scope-{name}", placeholder="scope",
+                classes="scope", select_on_focus=False,
+            )
+            if capability.scope
+            else Static(capability.help, classes="hint", markup=False)
+        )  # fmt: skip
+        return Horizontal(TickBox(name, name in grants, id=f"grant-{name}"), beside, classes="row")
+
+    def _limit_row(self, option: str) -> Horizontal:
+        field, label, unit = FIELDS[option]
+        written = _number(getattr(self._settings.limits, field))
+        return Horizontal(
+            Static(label, classes="label"),
+            Input(written, id=f"limit-{option}", select_on_focus=False),
+            Static(unit, classes="hint", markup=False),
+            classes="row",
+        )
 
     def on_mount(self) -> None:
         """Begin with the arguments."""
         self.query_one(TextArea).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what belongs into the field in use."""
+        self._say(self._help.get(event.widget.id or "", ""))
+
+    def _say(self, text: str, *, problem: bool = False) -> None:
+        below = self.query_one("#help", Static)
+        below.set_class(problem, "problem")
+        below.set_class(not problem, "hint")
+        below.update(printable(text.replace("`", "")))
 
     @on(Input.Changed)
     def granted_by_writing(self, event: Input.Changed) -> None:
         """Who writes a scope means to grant it."""
         name = (event.input.id or "").removeprefix("scope-")
         if name in CAPABILITIES and event.value and event.input.has_focus:
-            self.query_one(f"#grant-{name}", Checkbox).value = True
+            self.query_one(f"#grant-{name}", TickBox).set(True)
 
     @on(Input.Submitted)
     def entered(self) -> None:
         """Enter in a line applies."""
         self._apply()
 
-    @on(Button.Pressed)
-    def answer(self, event: Button.Pressed) -> None:
+    @on(Choice.Chosen)
+    def answer(self, event: Choice.Chosen) -> None:
         """Apply or close."""
-        if event.button.id == "cancel":
-            self.dismiss(None)
-        else:
+        if event.word == APPLY:
             self._apply()
+        else:
+            self.dismiss(None)
 
     def _apply(self) -> None:
         """Close with what was chosen; the first field that makes no sense gets the focus."""
@@ -170,14 +192,14 @@ class SettingsDialog(Dialog[Chosen]):
             self._refuse("arguments", str(wrong))
             return
         grants = self._grants()
-        values = self._limits()
+        values = self._limits() if grants is not None else None
         if grants is not None and values is not None:
             self.dismiss(Chosen(arguments, grants, replace(self._settings.limits, **values)))
 
     def _grants(self) -> dict[str, tuple[str, ...]] | None:
         grants = {}
         for name, capability in CAPABILITIES.items():
-            if not self.query_one(f"#grant-{name}", Checkbox).value:
+            if not self.query_one(f"#grant-{name}", TickBox).value:
                 continue
             written = self.query_one(f"#scope-{name}", Input).value if capability.scope else ""
             scope = tuple(part.strip() for part in written.split(",") if part.strip())
@@ -200,11 +222,10 @@ class SettingsDialog(Dialog[Chosen]):
         return values
 
     def _refuse(self, field: str, problem: str) -> None:
-        """Say at the field what is wrong with it."""
-        hint = self.query_one(f"#{field}-hint", Static)
-        hint.set_classes("problem")
-        hint.update(printable(problem))
+        """Go to the field and say what is wrong with it."""
         self.query_one(f"#{field}").focus()
+        name = field.partition("-")[2] or field
+        self.call_after_refresh(self._say, f"{name}: {problem}", problem=True)
 
 
 def _number(value: float) -> str:

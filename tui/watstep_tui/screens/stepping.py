@@ -16,6 +16,7 @@ from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.session import SessionScreen
+from watstep_tui.screens.tabs import Lines
 from watstep_tui.theming import Look
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
@@ -41,7 +42,7 @@ class SteppingScreen(SessionScreen):
         program: Program,
         settings: RunSettings,
         recorded: Recorded | None,
-        breakpoints: set[int],
+        breakpoints: Lines,
         look: Look,
     ) -> None:
         """Step through a run of `program`: the recorded one, or a new live one."""
@@ -153,10 +154,10 @@ class SteppingScreen(SessionScreen):
 
     def action_edit(self) -> None:
         """Back to editing, with the breakpoints."""
-        lines = set(self.lines)
+        lines = self.lines
         if self.snapshot:
             stops = self.snapshot.breakpoints
-            lines = {b.line for b in stops if b.level is Level.SOURCE}
+            lines = {level: {b.line for b in stops if b.level is level} for level in lines}
         self.driver.close()
         self.dismiss(lines)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple, TypeAlias
 
 from rich.text import Text
 
 from watstep.debug.commands import Reply, execute
 from watstep.debug.session import Session
+from watstep.debug.state import Level
 from watstep_tui.debugger import Request
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, TraceRows, log_rows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
+
+Lines: TypeAlias = Mapping[Level, Set[int]]
+"""The lines, from 1, that hold breakpoints: of the source and of the expansion."""
 
 
 def _last_made(found: Snapshot) -> int:

@@ -85,6 +85,8 @@ class Editor(TextArea):
         self.problems: Mapping[int, RowProblems] = {}
         """By row, from 0."""
         self.linked: dict[int, tuple[int, int]] = {}
+        self.found: dict[int, list[tuple[int, int]]] = {}
+        """Characters that a search found, by row from 0."""
         self._matched: set[Location] = set()
         super().__init__(
             "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
@@ -99,7 +101,7 @@ class Editor(TextArea):
         self.wrapped_document = Unwrapped(self.document)
         self.navigator = CellNavigator(self.wrapped_document)
         self.breakpoints.clear()
-        self.problems, self.linked = {}, {}
+        self.problems, self.linked, self.found = {}, {}, {}
         self.set_reactive(Editor.selection, Selection())
         if self.is_mounted:
             self._refresh_size()
@@ -119,6 +121,12 @@ class Editor(TextArea):
         """Show what is wrong at rows, from 0."""
         before, self.problems = self.problems, problems
         differ = {row for row in {*before, *problems} if before.get(row) != problems.get(row)}
+        refresh_rows(self, differ)
+
+    def show_found(self, found: dict[int, list[tuple[int, int]]]) -> None:
+        """Show what a search found, by row from 0."""
+        before, self.found = self.found, found
+        differ = {row for row in {*before, *found} if before.get(row) != found.get(row)}
         refresh_rows(self, differ)
 
     def show_linked(self, linked: dict[int, tuple[int, int]], beside: int | None = None) -> None:
@@ -295,6 +303,7 @@ class Editor(TextArea):
         ranges = token_ranges(line, self.document.state(row), self.look.syntax)
         if row in self.linked:
             ranges.append((*self.linked[row], code["linked"]))
+        ranges += [(start, end, code["found"]) for start, end in self.found.get(row, ())]
         problem = self.problems.get(row)
         for start, end, severity in problem.underlined if problem else ():
             ranges.append((start, end, problem_style(self.look, severity, "line")))
@@ -302,7 +311,9 @@ class Editor(TextArea):
         if first != last and first[0] <= row <= last[0]:
             start = first[1] if row == first[0] else 0
             end = last[1] if row == last[0] else len(line) + 1
-            ranges.append((start, end, code["selection"]))
+            # While something else has the keys, a match of the search must be seen.
+            held = code["selection"] if self.has_focus else Style(reverse=True)
+            ranges.append((start, end, held))
         for place in self._matched:
             if place[0] == row:
                 ranges.append((place[1], place[1] + 1, code["bracket"]))

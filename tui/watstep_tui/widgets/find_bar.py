@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -19,14 +20,15 @@ class FindBar(Horizontal):
         ("escape", "close", ""),
         ("up", "move(-1)", ""),
         ("down", "move(1)", ""),
-        ("alt+c", "case", ""),
+        # A terminal sends it with its letter, which the line would take.
+        Binding("alt+c", "case", "", priority=True),
     ]
     DEFAULT_CSS = """
     FindBar { height: 1; background: $panel; padding: 0 1; display: none; }
     FindBar Static { width: auto; margin-right: 1; }
     FindBar Input { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface;
         background-tint: $surface 0%; }
-    FindBar Input:focus { border: none; }
+    FindBar Input:focus { border: none; background-tint: $accent 14%; }
     FindBar #find-count { margin-left: 2; min-width: 12; }
     FindBar #find-keys { color: $text-muted; margin: 0; }
     """

@@ -1,0 +1,298 @@
+"""Opening and saving: nothing is lost, nothing is written over without being asked."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.tui.driving import ide, told
+from watstep_tui.listing import candidates, completed, read_problem
+from watstep_tui.workspace import Workspace
+
+ONE, TWO = "(i32.const 1)\n", "(i32.const 2)\n"
+
+
+async def test_a_program_without_a_file_asks_for_a_name(tmp_path: Path) -> None:
+    """Ctrl+S asks where there is no file, and does not overwrite silently."""
+    (tmp_path / "there.wat").write_text(TWO)
+    async with ide(None, piped=ONE) as desk:
+        assert desk.ide.unsaved
+        await desk.press("ctrl+s")
+        assert desk.dialog == "PathDialog"
+        await desk.fill(str(tmp_path / "there.wat"))
+        await desk.press("enter")
+        assert desk.dialog == "QuestionDialog"
+        await desk.press("enter")
+        assert (tmp_path / "there.wat").read_text() == TWO
+        await desk.press("ctrl+s")
+        await desk.fill(str(tmp_path / "new.wat"))
+        await desk.press("enter")
+        assert (tmp_path / "new.wat").read_text() == ONE
+        assert not desk.ide.unsaved
+        assert "new.wat" in desk.seen
+        await desk.press("f2")
+        await desk.fill("there.wat")
+        await desk.press("enter", "right", "enter")
+        assert (tmp_path / "there.wat").read_text() == ONE
+        assert desk.ide.workspace.name == "there.wat"
+
+
+REFUSED = [("", "type a name"), ("folder", "this is a folder"), ("no/such", "there is no folder")]
+
+
+async def test_a_name_that_cannot_be_saved_under_is_refused(tmp_path: Path) -> None:
+    """In the dialog, at the field; the text stays."""
+    (tmp_path / "folder").mkdir()
+    async with ide(None, piped=ONE) as desk:
+        await desk.press("ctrl+s")
+        for typed, answer in REFUSED:
+            await desk.fill(str(tmp_path / typed) if typed else "")
+            await desk.press("enter")
+            assert desk.dialog == "PathDialog"
+            assert answer in desk.seen
+        await desk.press("escape")
+        assert desk.ide.editor.text == ONE
+
+
+async def test_open_another_file(tmp_path: Path) -> None:
+    """The dialog lists the folder's programs and completes; unsaved work is asked about first."""
+    (tmp_path / "other.wat").write_text(TWO)
+    (tmp_path / "notes.txt").write_text("")
+    async with ide(tmp_path / "one.wat", ONE) as desk:
+        await desk.press("x", "ctrl+o")
+        assert desk.dialog == "PathDialog"
+        assert "other.wat" in desk.seen
+        assert "notes.txt" not in desk.seen
+        await desk.type("ot")
+        await desk.press("tab", "enter")
+        assert desk.dialog == "QuestionDialog"
+        assert "+x(i32.const 1)" in desk.seen
+        await desk.press("enter")
+        assert (tmp_path / "one.wat").read_text() == "x" + ONE
+        assert desk.ide.editor.text == TWO
+        assert not desk.ide.unsaved
+        await desk.press("ctrl+z")
+        assert desk.ide.editor.text == TWO
+        await desk.press("ctrl+n")
+        assert desk.ide.editor.text == ""
+        assert desk.ide.workspace.path is None
+        await desk.press("ctrl+o", "down")
+        assert "recent" in desk.seen
+
+
+BAD = [
+    ("folder", "this is a folder"),
+    ("latin.wat", "not UTF-8: byte 1"),
+    ("binary.wasm", "binary module"),
+    ("pipe", "no regular file"),
+    ("no/file.wat", "there is no folder"),
+    ("n" * 300, "no file of this name"),
+]
+
+
+async def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    """A folder, no UTF-8, a binary, a pipe: said in the dialog, the open program stays."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "latin.wat").write_bytes(b"(\xff)")
+    (tmp_path / "binary.wasm").write_bytes(b"\0asm\1\0\0\0")
+    os.mkfifo(tmp_path / "pipe")
+    async with ide(tmp_path / "one.wat", ONE) as desk:
+        await desk.press("ctrl+o")
+        for name, answer in BAD:
+            assert answer in (read_problem(tmp_path / name) or "")
+            await desk.fill(name)
+            await desk.press("enter")
+            assert desk.dialog == "PathDialog"
+            assert answer in desk.seen
+        await desk.press("escape")
+        assert desk.ide.editor.text == ONE
+
+
+def test_candidates_of_a_path(tmp_path: Path) -> None:
+    """Programs, then folders, then recent files; hidden ones once a dot is typed."""
+    for name in ("b.wat", "ab.wat", "x.txt", ".h.wat"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "abc").mkdir()
+    (tmp_path / "abc" / "in.wat").write_text("")
+    recent = [str(tmp_path / "abc" / "in.wat"), "/no/longer/there.wat"]
+
+    def offered(typed: str) -> list[str]:
+        return [item.text for item in candidates(typed, tmp_path, recent)]
+
+    assert offered("") == ["ab.wat", "b.wat", "abc/", "abc/in.wat"]
+    assert offered("A") == ["ab.wat", "abc/", "abc/in.wat"]
+    assert offered("abc/") == ["abc/in.wat"]
+    assert offered(".h") == [".h.wat"]
+    assert offered(f"{tmp_path}/b") == [f"{tmp_path}/b.wat"]
+    assert completed("a", candidates("a", tmp_path)) == "ab"
+    assert completed("zz", candidates("zz", tmp_path)) == "zz"
+
+
+ENDS = [
+    "(nop)\r\n(i32.const 1)\r\n",
+    "(nop)\n(i32.const 1)",
+    "(nop)\r\n(nop)\r(i32.const 1)\n",
+]
+
+
+@pytest.mark.parametrize("text", ENDS)
+async def test_line_ends_are_kept(text: str, tmp_path: Path) -> None:
+    """CRLF stays CRLF, each line its own; what is opened is not unsaved."""
+    path = tmp_path / "a.wat"
+    async with ide(path, text) as desk:
+        assert not desk.ide.unsaved
+        desk.ide.editor.move_cursor((0, 0))
+        await desk.press("x", "ctrl+s")
+        assert path.read_bytes() == b"x" + text.encode()
+
+
+async def test_the_expansion_is_saved_under_a_name_of_its_own(tmp_path: Path) -> None:
+    """What the pane shows is what is written; the program itself is not written over."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("ctrl+l")
+        await desk.fill("a.wat")
+        await desk.press("enter")
+        assert "the program itself" in desk.seen
+        await desk.fill("a.expanded.wat")
+        await desk.press("enter")
+        assert (tmp_path / "a.expanded.wat").read_text() == desk.ide.view.text
+        assert desk.ide.workspace.name == "a.wat"
+    assert path.read_text() == ONE
+
+
+async def test_a_deleted_file_is_noticed_and_written_again(tmp_path: Path) -> None:
+    """It is said once; the text counts as unsaved, and Ctrl+S makes the file anew."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        path.unlink()
+        desk.ide.files.look_at_disk()
+        desk.ide.files.look_at_disk()
+        await desk.press()
+        assert told(desk).count("was deleted") == 1
+        assert desk.ide.unsaved
+        await desk.press("ctrl+s")
+        assert path.read_text() == ONE
+
+
+async def test_two_ides_on_one_file(tmp_path: Path) -> None:
+    """The second is told so, neither takes the other's unsaved work, each sees the other's save."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as first:
+        await first.press("1")
+        first.ide.files.keep()
+        async with ide(path) as second:
+            assert not second.dialog
+            assert "open in another watstep" in told(second)
+            await second.press("2")
+            second.ide.files.keep()
+            assert first.ide.workspace.recovery.read_text() == "1" + ONE
+            await second.press("ctrl+s")
+        await first.press("ctrl+s")
+        assert first.dialog == "QuestionDialog"
+        assert path.read_text() == "2" + ONE
+
+
+def test_what_a_crash_left_in_any_place_is_offered(tmp_path: Path) -> None:
+    """The second IDE's work is not forgotten because the first one still had its own."""
+    path = tmp_path / "a.wat"
+    path.write_text(ONE)
+    first, second = Workspace(path, tmp_path), Workspace(path, tmp_path)
+    assert second.shared
+    second.keep("left")
+    first.close()
+    second.close()
+    third = Workspace(path, tmp_path)
+    assert not third.shared
+    assert third.open().recovered == "left"
+
+
+async def test_piped_text_is_kept(tmp_path: Path) -> None:
+    """A program without a file has a recovery copy too."""
+    async with ide(None, piped=ONE) as desk:
+        await desk.press("x")
+        desk.ide.files.keep()
+    async with ide(None) as desk:
+        assert desk.dialog == "QuestionDialog"
+        await desk.press("enter")
+        assert desk.ide.editor.text == "x" + ONE
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow: writing fails as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    """The file stays as it was, the text stays here, and both are said."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("x")
+        with full_disk():
+            desk.ide.files.keep()
+            desk.ide.files.keep()
+            await desk.press("ctrl+s")
+        assert told(desk).count("cannot be kept") == 1
+        assert "the text is still here" in told(desk)
+        assert path.read_text() == ONE
+        assert desk.ide.unsaved
+        await desk.press("ctrl+s")
+        assert path.read_text() == "x" + ONE
+    assert not list(tmp_path.glob(".a.wat*"))
+
+
+async def test_the_end_by_a_signal_keeps_unsaved_work(tmp_path: Path) -> None:
+    """SIGTERM and SIGHUP: what was typed last is in the recovery copy, the code says which."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("x")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await desk.pilot.pause(0.1)
+        assert desk.app.return_code == 128 + signal.SIGTERM
+    async with ide(path) as desk:
+        assert desk.dialog == "QuestionDialog"
+        await desk.press("enter")
+        assert desk.ide.editor.text == "x" + ONE
+
+
+async def test_quitting_by_saving_asks_before_it_overwrites(tmp_path: Path) -> None:
+    """What another program wrote meanwhile is offered then too; a third way keeps both."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("x")
+        path.write_text(TWO)
+        await desk.press("ctrl+q", "enter")
+        assert "was changed by another program" in desk.seen
+        assert path.read_text() == TWO
+        await desk.press("right", "right", "enter")
+        assert desk.dialog == "PathDialog"
+        await desk.fill("mine.wat")
+        await desk.press("enter")
+        assert (tmp_path / "mine.wat").read_text() == "x" + ONE
+        assert path.read_text() == TWO
+
+
+async def test_quitting_after_discarding_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Discarded work is not offered again."""
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("x")
+        desk.ide.files.keep()
+        await desk.press("ctrl+q", "right", "enter")
+    async with ide(path) as desk:
+        assert not desk.dialog
+        assert desk.ide.editor.text == ONE

@@ -1,0 +1,76 @@
+"""Pictures of the editing screen and its dialogs; `make snapshots` takes them again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.support import EXAMPLES
+from tests.tui.driving import NARROW, WIDE, PicturedApp, SnapCompare, settled
+from watstep.host.settings import RunSettings
+from watstep_tui.workspace import Workspace
+
+FETCH = (EXAMPLES / "fetch.wat").read_text("utf-8")
+WRONG = """(local $sum i32)
+(local.set $sum (i32.add (local.get $sum) (local.get $x)))
+(call $http.gett "http://example.com/")
+(local.get $sum)
+"""
+URL = "http://example.com:8080/"
+
+Prepare = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def pressing(*keys: str) -> Prepare:
+    """Press keys."""
+
+    async def prepare(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+
+    return prepare
+
+
+async def written_elsewhere(pilot: Pilot[None]) -> None:
+    """Another program writes the file while there is unsaved work."""
+    await pressing("x", "y", "space")(pilot)
+    path = Path.home() / "project" / "fetch.wat"
+    path.write_text(FETCH.replace("fetched the URL", "got it") + "\n;; one line more\n")
+    await pressing("ctrl+s")(pilot)
+
+
+PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
+    ("problems", WRONG, WIDE, pressing("f8", "f7", "down")),
+    ("grant", FETCH, NARROW, pressing("f5")),
+    ("settings", FETCH, NARROW, pressing("ctrl+r", "tab", "tab", "tab", "tab")),
+    ("open", FETCH, NARROW, pressing("ctrl+o", "down")),
+    ("changed-on-disk", FETCH, NARROW, written_elsewhere),
+    ("keys", FETCH, NARROW, pressing("f1")),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "prepare"), [row[1:] for row in PICTURES], ids=[row[0] for row in PICTURES]
+)
+def test_picture(
+    text: str,
+    size: tuple[int, int],
+    prepare: Prepare,
+    snap_compare: SnapCompare,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The screen looks as it did."""
+    folder = tmp_path / "home" / "project"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(folder.parent))
+    for name in ("fetch.wat", "other.wat"):
+        (folder / name).write_text(text)
+    (folder / "lib").mkdir()
+    app = PicturedApp(Workspace(folder / "fetch.wat"), None, RunSettings((URL,)))
+    assert snap_compare(app, terminal_size=size, run_before=prepare)

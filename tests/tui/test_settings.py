@@ -1,0 +1,142 @@
+"""What is remembered, per file and for the person; a damaged file is set aside, never lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.driving import ide, told
+from watstep.debug.state import Level
+from watstep.host.settings import RunLimits
+from watstep_tui.screens.settings_dialog import read_arguments, written_arguments
+from watstep_tui.screens.stepping import SteppingScreen
+from watstep_tui.settings import FileSettings, KeptGrant, SettingsStore
+
+KEPT = FileSettings(
+    ("a", "b c"),
+    {"http": KeptGrant(("h:80",), ("http.get",))},
+    ("dbg",),
+    RunLimits(fuel=7, seconds=0.5),
+    (1, 4),
+    (2,),
+)
+
+
+def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
+    """Each file has its own; nothing is kept of one that was not written."""
+    store = SettingsStore(tmp_path / "config")
+    assert store.read_file("/a.wat") == FileSettings()
+    store.write_file("/a.wat", KEPT)
+    store.write_file("/b\udcff.wat", FileSettings())
+    assert store.read_file("/a.wat") == KEPT
+    store.write_theme("paper")
+    for number in range(20):
+        store.add_recent(f"/{number}")
+    store.add_recent("/15")
+    kept = SettingsStore(tmp_path / "config").read_user()
+    assert kept.theme == "paper"
+    assert kept.recent[:3] == ("/15", "/19", "/18")
+    assert len(kept.recent) == 12
+    assert store.problems == []
+
+
+DAMAGED = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"\xff",
+    b'{"arguments": [1], "grants": {}, "denied": [], "limits": {}}',
+    b'{"arguments": [], "grants": {}, "denied": [], "limits": {"fuel": true},'
+    b' "breakpoints": [], "expansion_breakpoints": []}',
+    b'{"arguments": [], "grants": {"http": 1}, "denied": [], "limits": {},'
+    b' "breakpoints": [0], "expansion_breakpoints": []}',
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_damaged_file_is_set_aside(content: bytes, tmp_path: Path) -> None:
+    """It is reported, kept under another name, and the settings start new."""
+    store = SettingsStore(tmp_path)
+    store.write_file("/a.wat", KEPT)
+    (path,) = (tmp_path / "files").glob("*.json")
+    path.write_bytes(content)
+    assert store.read_file("/a.wat") == FileSettings()
+    assert path.with_suffix(".damaged").read_bytes() == content
+    assert "was damaged" in store.problems[0]
+    store.write_file("/a.wat", KEPT)
+    assert store.read_file("/a.wat") == KEPT
+
+
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
+    """Nothing raises: the IDE goes on without keeping."""
+    (tmp_path / "file").write_text("")
+    store = SettingsStore(tmp_path / "file" / "config")
+    store.write_file("/a.wat", KEPT)
+    assert "not kept" in store.problems[0]
+    assert store.read_file("/a.wat") == FileSettings()
+
+
+ARGUMENTS = [
+    (),
+    ("",),
+    ("a", "b c", "", 'say "hi"'),
+    ('"quoted"', "two\nlines", " spaced ", "tab\t", "\\n", "é"),
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_arguments_one_a_line(arguments: tuple[str, ...]) -> None:
+    """Reading is the inverse of writing, whatever an argument holds."""
+    assert read_arguments(written_arguments(arguments)) == arguments
+
+
+def test_a_quote_that_does_not_close_is_named() -> None:
+    """Where it is, and what a text in quotes looks like."""
+    with pytest.raises(ValueError, match="line 2"):
+        read_arguments('a\n"b')
+    assert read_arguments("a\n\n  b \n") == ("a", "b")
+
+
+async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
+    """For each file, beside nothing of the program's own folder."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    path = folder / "a.wat"
+    async with ide(path, "(local $x i32)\n(i32.const 1)\n") as desk:
+        desk.ide.editor.move_cursor((1, 0))
+        await desk.press("f9", "f12")
+        desk.ide.view.focus()
+        desk.ide.view.move_cursor(3, 0)
+        await desk.press("f9")
+        theme = desk.app.theme
+    async with ide(path) as desk:
+        assert desk.ide.editor.breakpoints == {2}
+        assert desk.ide.view.breakpoints == {4}
+        assert desk.app.theme == theme
+        await desk.press("f6")
+        screen = desk.app.screen
+        assert isinstance(screen, SteppingScreen)
+        assert screen.snapshot is not None
+        levels = {(stop.level, stop.line) for stop in screen.snapshot.breakpoints}
+        assert levels == {(Level.SOURCE, 2), (Level.EXPANSION, 4)}
+        await desk.press("e")
+        assert desk.ide.view.breakpoints == {4}
+    assert [entry.name for entry in folder.iterdir()] == ["a.wat"]
+
+
+async def test_damaged_settings_are_told_at_the_start(tmp_path: Path) -> None:
+    """The IDE opens all the same."""
+    path = tmp_path / "a.wat"
+    async with ide(path, "(i32.const 1)\n") as desk:
+        folder = desk.app.store.folder
+        desk.app.store.write_file(desk.ide.workspace.identity, KEPT)
+    (kept,) = (folder / "files").glob("*.json")
+    kept.write_text("{")
+    (folder / "settings.json").write_text("{")
+    async with ide(path) as desk:
+        assert "was damaged" in told(desk)
+        assert kept.with_suffix(".damaged").read_text() == "{"
+        assert desk.ide.running.settings.arguments == ()
