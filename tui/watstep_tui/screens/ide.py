@@ -45,8 +45,9 @@ class IdeScreen(Desk):
         self.running = Running(self, given, self.try_again)
         self.finding = Finding(self)
         self.answering = Answering(self, self.running)
-        self._to_restore = True
-        """Whether the kept breakpoints are still to be shown."""
+        self._to_restore = False
+        """Whether the kept breakpoints of the expansion are still to be shown."""
+        self._restore_breakpoints()
 
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
@@ -74,20 +75,18 @@ class IdeScreen(Desk):
         """Another file was opened, or with `moved` the program got another name."""
         self.running.take_file(moved=moved)
         if not moved:
-            self._to_restore = True
+            self._restore_breakpoints()
             self.panel.display = False
         self.show_name()
         self.code.compile(self.workspace.name)
         self.editor.focus()
 
     def _restore_breakpoints(self) -> None:
-        """Put back those that were kept, once the expansion is that of this file."""
-        if self._to_restore:
-            self._to_restore = False
-            kept = self.running.kept
-            last = self.editor.document.line_count
-            source = {line for line in kept.breakpoints if line <= last}
-            self.show_breakpoints(source, set(kept.expansion_breakpoints))
+        """Put back those of the source; those of the expansion follow once it is this file's."""
+        last = self.editor.document.line_count
+        source = {line for line in self.running.kept.breakpoints if line <= last}
+        self.show_breakpoints(source, set())
+        self._to_restore = True
 
     @on(Editor.Changed)
     def text_changed(self, event: TextArea.Changed) -> None:
@@ -103,7 +102,10 @@ class IdeScreen(Desk):
     @on(CodeArea.Fresh)
     def show_compilation(self, event: CodeArea.Fresh) -> None:
         """List the problems; answer what was typed."""
-        self._restore_breakpoints()
+        if self._to_restore:
+            self._to_restore = False
+            kept = self.running.kept
+            self.show_breakpoints(self.editor.breakpoints, set(kept.expansion_breakpoints))
         self._list_problems()
         self.answering.take(event.compilation)
 
