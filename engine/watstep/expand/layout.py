@@ -91,15 +91,24 @@ class Layout:
     def stitch(self, span: Span, edits: list[Edit]) -> tuple[Part, ...]:
         """The parts of `span`: copied text with the edits, in order, in their places."""
         parts: list[Part] = []
-        at = span.start
-        starts = self.source.line_starts
+        at, starts = span.start, self.source.line_starts
+        at_margin = False
         for edit in sorted(edits, key=lambda e: e.span):
-            parts.extend(self.copied(at, edit.span.start))
-            line = starts[self.source.line_of(edit.span.start) - 1]
-            if not edit.removes and edit.span.start == line and edit.span.end > line:
+            start, end = edit.span
+            if at_margin and at < start:
+                parts.extend(self.indent)
+                at_margin = False
+            parts.extend(self.copied(at, start))
+            at_margin = at_margin or start == starts[self.source.line_of(start) - 1]
+            if at_margin and start < end and not edit.removes:
                 parts.extend(self.indent)
             parts.append(edit.part)
-            at = edit.span.end
+            # What is taken away at the beginning of a line leaves the rest of it there.
+            line = starts[self.source.line_of(end) - 1]
+            at_margin = at_margin and edit.removes and end != line
+            at = end
+        if at_margin and at < span.end and self.source.text[at] not in "\r\n":
+            parts.extend(self.indent)
         parts.extend(self.copied(at, span.end))
         return tuple(parts)
 

@@ -1,0 +1,8 @@
+(call $twice (i32.const 4))
+(func $twice (param $n i32) (result i32)
+  (call $dbg.i32 (local.get $n))
+  (i32.mul (local.get $n) (i32.const 2)))
+(local $x i32) (memory (export "memory") 2) (local.set $x)
+(import "sys" "argc" (func $count (result i32)))
+(export "double" (func $twice))
+(i32.add (local.get $x) (call $count))

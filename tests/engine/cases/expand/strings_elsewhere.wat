@@ -1,0 +1,7 @@
+;; "in a comment" (; "and here" ;)
+(@note "in an annotation" (call "x"))
+(import "dbg" "i32" (func $"show it" (param i32)))
+(data (i32.const 32) "in" " data")
+(func $f (export "in an export") (call $"show it" (i32.load "here alone")))
+(call $f)
+(i32.const 0)
