@@ -93,7 +93,8 @@ class Mended:
     def _copied(self, span: Span) -> list[Part]:
         parts: list[Part] = []
         first = max(bisect_right(self._starts, span.start) - 1, 0)
-        for segment in self._segments[first:]:
+        for index in range(first, len(self._segments)):
+            segment = self._segments[index]
             start = max(span.start, segment.start)
             end = min(span.end, segment.start + segment.length)
             if start >= end:
