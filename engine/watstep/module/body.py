@@ -412,6 +412,9 @@ class BodyResolver:
         near = hints.nearest_names(item.text, names) if item.kind is Name.Variable else []
         offered = what == "function" and item.kind is Name.Variable and not near
         near = hints.host_functions(item.text, self.names.host) if offered else near
+        if item.text in near:
+            # It stands where the expansion saw no call, which has been reported.
+            return None
         hint = hints.choices(near)
         if item.kind is Number:
             hint = f": they are 0 to {count - 1}" if count else ": there is none at all"

@@ -256,18 +256,14 @@ class _Builder:
 
     def _check_neighbours(self, token: Atom) -> None:
         """A string stands apart from other tokens, and is triple-quoted in bodies alone."""
-        text = self.source.text
-        if _GLUE.match(text, token.end):
-            place = token.end
-        elif token.start and _GLUE.match(text, token.start - 1) and text[token.start - 1] != '"':
-            place = token.start
-        else:
-            place = 0
-        if place and text[place - 1 : place] != "\ufeff":
+        text, start = self.source.text, token.start
+        glued = [token.end] if _GLUE.match(text, token.end) else []
+        if start and _GLUE.match(text, start - 1) and text[start - 1] not in '"\ufeff':
+            glued.insert(0, start)
+        if glued:
             message = "a string is set apart from its neighbour by a blank: put one between"
-            fix = Fix("put a blank between", (Edit(Span(place, place), " "),))
-            found = Diagnostic("glued-tokens", Severity.ERROR, token.span, message, fixes=(fix,))
-            self.diagnostics.append(found)
+            edits = tuple(Edit(Span(place, place), " ") for place in glued)
+            self._report("glued-tokens", token.span, message, Fix("put a blank between", edits))
         head = self.open_forms[-1].head if self.open_forms else ""
         if head in _PLAIN_STRINGS and token.text.startswith('"""'):
             message = f'`{head}` takes a plain string: write it in single `"` with escapes'
