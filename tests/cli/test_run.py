@@ -189,7 +189,7 @@ def test_a_trapped_run(carried: Carried, executor: str) -> None:
         "kind": "integer divide by zero",
         "line": 2,
         "column": 2,
-        "function": "run",
+        "function": "$run",
     }
     assert answer["log"] == ["é"]
     assert answer["steps"] == (6 if executor == "machine" else None)

@@ -144,7 +144,7 @@ def test_a_signal_stops_a_run(number: signal.Signals, executor: str, tmp_path: P
     answer = one_object(out.decode())
     assert answer["status"] == "trapped"
     assert answer["trap"]["kind"] == "cancelled"
-    assert answer["trap"]["function"] == "run"
+    assert answer["trap"]["function"] == "$run"
     assert answer["log"] == ["began"]
     assert len(record.read_text().splitlines()) == 4
 

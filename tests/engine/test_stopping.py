@@ -76,7 +76,7 @@ def test_a_busy_run_is_cancelled(executor: str) -> None:
         assert outcome.trap.kind is TrapKind.CANCELLED
         place = trap_place(SPIN, outcome.trap)
         assert place
-        assert (place[0], place[2]) == (2, "spin")
+        assert (place[0], place[2]) == (2, "$spin")
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)
@@ -109,7 +109,7 @@ def test_a_hanging_call_is_abandoned(executor: str, silent: str) -> None:
         assert outcome.log == ("before",)
         assert outcome.trap
         assert outcome.trap.kind is TrapKind.CANCELLED
-        assert trap_place(FETCH, outcome.trap) == (3, 1, "run")
+        assert trap_place(FETCH, outcome.trap) == (3, 1, "$run")
         again = run_native(FETCH, settings, tape=outcome.calls)
         assert again.trap == outcome.trap
 

@@ -23,7 +23,7 @@ class Case(NamedTuple):
     text: str
     kind: TrapKind
     form: str
-    function: str = "run"
+    function: str = "$run"
     limits: RunLimits = RunLimits()
 
 
@@ -37,7 +37,7 @@ CASES = (
         "(call $deep (i32.const 3))\n(i32.const 0)",
         TrapKind.UNREACHABLE,
         "(unreachable)",
-        "deep",
+        "$deep",
     ),
     Case(
         "flat",
@@ -74,7 +74,7 @@ CASES = (
         "(func $again\n  (call $again))\n(call $again)\n(i32.const 0)",
         TrapKind.CALL_DEPTH,
         "(call $again))",
-        "again",
+        "$again",
     ),
     Case(
         "a bad pointer",
@@ -82,7 +82,7 @@ CASES = (
         "(call $say (i32.const 0))\n(i32.const 0)",
         TrapKind.HOST,
         "(call $dbg.log",
-        "say",
+        "$say",
     ),
     Case(
         "a bad pointer in a macro",
@@ -109,7 +109,7 @@ CASES = (
         "(func $spin\n  (loop $l\n    (br $l)))\n(call $spin)\n(i32.const 0)",
         TrapKind.OUT_OF_FUEL,
         "(loop",
-        "spin",
+        "$spin",
         RunLimits(fuel=1000),
     ),
     Case(
@@ -118,7 +118,7 @@ CASES = (
         " (i32.const 1)))\n(call $f (i32.const 1))",
         TrapKind.OUT_OF_FUEL,
         "(local.get $x)",
-        "f",
+        "$f",
         RunLimits(fuel=4),
     ),
     Case(
@@ -126,7 +126,7 @@ CASES = (
         "(func $f)\n(call $f) (i32.const 1)",
         TrapKind.OUT_OF_FUEL,
         ")\n",
-        "f",
+        "$f",
         RunLimits(fuel=3),
     ),
     Case(
@@ -141,7 +141,7 @@ CASES = (
         "(func $spin\n  (loop $l (br $l)))\n(call $spin)\n(i32.const 0)",
         TrapKind.TIME,
         "(loop",
-        "spin",
+        "$spin",
         RunLimits(fuel=1 << 60, seconds=0.05),
     ),
 )

@@ -125,12 +125,13 @@ def trap_json(program: Program, trap: Trap) -> Json:
 
 
 def trap_place(program: Program, trap: Trap) -> tuple[int, int, str] | None:
-    """Line, column and function's name of the source form that a trap stopped at."""
+    """Line, column and function's name, with its dollar, of the form that a trap stopped at."""
     if trap.function is None or trap.pc is None:
         return None
     span = program.source_span(trap.function, trap.pc)
     position = program.source.position(span.start)
-    return position.line, position.column, program.function(trap.function).label
+    function = program.function(trap.function)
+    return position.line, position.column, function.name or function.label
 
 
 def print_outcome(program: Program, outcome: Outcome) -> None:
