@@ -104,7 +104,7 @@ async def test_a_trap_is_shown_with_its_place(tmp_path: Path) -> None:
     async with ide(tmp_path / "a.wat", text) as desk:
         await desk.press("f5")
         assert desk.tab("Result")[0].startswith("✗ trap integer divide by zero")
-        assert desk.tab("Result")[1] == "at 4:1 in run (i32.div_s)"
+        assert desk.tab("Result")[1] == "at 4:1 in $run (i32.div_s)"
         await desk.press("f7", "enter")
         assert desk.place() == (4, 1)
 
