@@ -88,38 +88,36 @@ TEXT: tuple[Action, ...] = (
 """Rows of the editing mode whose keys belong first to whatever one types in."""
 
 STEPPING: tuple[Action, ...] = (
-    Action("step", "in", ("s", "f11"), "Step", _STEPPING,
+    Action("step", "step in", ("s", "right", "f11"), "Step", _STEPPING,
            "To the next statement, into calls and macros.", "step", True),
-    Action("next", "over", ("n", "f10"), "Step", _STEPPING,
+    Action("next", "step over", ("n", "f10"), "Step", _STEPPING,
            "To the next statement, over calls.", "next", True),
-    Action("out", "out", ("o", "shift+f11"), "Step", _STEPPING,
+    Action("out", "step out", ("o", "shift+f11"), "Step", _STEPPING,
            "Until this frame is left.", "out", True),
     Action("continue", "continue", ("c",), "Step", _STEPPING,
            "To the next breakpoint or the end.", "continue", True),
-    Action("back", "back", ("S", "left"), "Step", _STEPPING,
+    Action("back", "step back", ("S", "left"), "Step", _STEPPING,
            "Undo a step.", "back", True),
     Action("back_over", "back over", ("N",), "Step", _STEPPING,
            "Undo a next.", "back-over", False),
     Action("back_out", "back out", ("O",), "Step", _STEPPING,
            "To before the call that made this frame.", "back-out", False),
-    Action("reverse_continue", "reverse", ("C",), "Step", _STEPPING,
+    Action("reverse_continue", "reverse continue", ("C",), "Step", _STEPPING,
            "To the breakpoint before or the start.", "reverse-continue", True),
-    Action("forward", "step", ("right",), "Step", _STEPPING,
-           "To the next statement.", "step", False),
     Action("breakpoint", "breakpoint", ("b", "f9"), "Step", _STEPPING,
-           "A breakpoint on the marked line, else on that of the cursor.", "break LINE", True),
+           "A breakpoint on the marked or typed line.", "break LINE", True),
     Action("until", "run to line", ("u",), "Step", _STEPPING,
            "Until the marked line is reached.", "until LINE", False),
     Action("back_until", "back to line", ("U",), "Step", _STEPPING,
-           "To the last time that the marked line was reached.", "back-until LINE", False),
-    Action("goto", "goto", ("g",), "Step", _STEPPING,
+           "Back to when the marked line was reached.", "back-until LINE", False),
+    Action("goto", "go to instant", ("g",), "Step", _STEPPING,
            "To an instant: type it before or after.", "goto INSTANT", True),
-    Action("first", "start", ("home",), "Step", _STEPPING,
+    Action("first", "go to start", ("home",), "Step", _STEPPING,
            "To the start of the run, on the same answers.", "restart", False),
-    Action("last", "end", ("end",), "Step", _STEPPING,
+    Action("last", "go to end", ("end",), "Step", _STEPPING,
            "To the end of the run.", "goto end", False),
-    Action("level", "level", ("l",), "Step", _STEPPING,
-           "A step: a statement of the source or the expansion, an instruction.", "level", True),
+    Action("level", "change level", ("l",), "Step", _STEPPING,
+           "What a step is: source, expansion, instruction.", "level", True),
     Action("scrub", "scrub", ("shift+right",), "Step", _STEPPING,
            "A twentieth of the run on.", "goto INSTANT", False),
     Action("scrub_back", "scrub back", ("shift+left",), "Step", _STEPPING,
@@ -130,14 +128,13 @@ STEPPING: tuple[Action, ...] = (
            "End the command in progress; close an answer.", "", False),
     Action("run", "new run", ("f5",), "Step", _STEPPING,
            "A new live run: the world is called again.", "run", True),
-    Action("edit", "edit", ("e", "f6"), "Step", _STEPPING,
+    Action("edit", "back to editing", ("e", "f6"), "Step", _STEPPING,
            "Back to editing.", "", True),
-    Action("pane", "pane", ("tab",), "Look", _STEPPING,
-           "The next pane, or that of a number typed before; the code pane used last decides "
-           "what a step is.", "", True),
+    Action("pane", "next pane", ("tab",), "Look", _STEPPING,
+           "The next pane, or that of the typed number.", "", True),
     Action("pane_before", "pane before", ("shift+tab",), "Look", _STEPPING,
            "The pane before.", "", False),
-    Action("tab", "tab", ("t",), "Look", _STEPPING,
+    Action("tab", "next tab", ("t",), "Look", _STEPPING,
            "The next tab below.", "", True),
     Action("tab_before", "tab before", ("T",), "Look", _STEPPING,
            "The tab before.", "", False),
@@ -150,14 +147,13 @@ STEPPING: tuple[Action, ...] = (
     Action("page_up", "page up", ("pageup",), "Look", _STEPPING,
            "A page of the pane back.", "", False),
     Action("pick", "look closer", ("enter",), "Look", _STEPPING,
-           "Go to the marked call or instruction, look at a frame, show a value, switch a "
-           "breakpoint.", "", False),
+           "Go to the marked call; show a value or a frame.", "", False),
     Action("frame", "frame", ("f",), "Look", _STEPPING,
            "Stack and locals of the next frame outwards.", "", False),
     Action("form", "numbers", ("x",), "Look", _STEPPING,
            "Numbers signed, unsigned, hex, as characters.", "", False),
     Action("memory", "memory", ("m",), "Look", _STEPPING,
-           "The memory at an address typed before or after, or at the marked value.", "", False),
+           "The memory at a typed address or the marked value.", "", False),
     Action("keys", "keys", ("question_mark",), "Help", _STEPPING,
            "List every key of this mode.", "", True),
 )  # fmt: skip
@@ -212,22 +208,21 @@ def hint(action: Action) -> Hint:
 
 
 _HINTS = (
-    ("step",), ("next",), ("out",), ("back", "back_over", "back_out", "reverse_continue"),
-    ("continue",), ("keys",), ("breakpoint",), ("edit",), ("pane",), ("tab",), ("command",),
-    ("goto",), ("level",), ("run",),
+    ("in", "step"), ("over", "next"), ("out", "out"),
+    ("backwards", "back", "back_over", "back_out", "reverse_continue"), ("continue", "continue"),
+    ("keys", "keys"), ("breakpoint", "breakpoint"), ("edit", "edit"), ("pane", "pane"),
+    ("tab", "tab"), ("command", "command"), ("goto", "goto"), ("level", "level"),
+    ("new run", "run"),
 )  # fmt: skip
-"""The stepping mode's hints, the most wanted first: those that find no room are left out."""
+"""The stepping mode's hints, a word and its rows, the most wanted first: those that find no room
+are left out."""
 
 
 def stepping_hints() -> list[Hint]:
     """The stepping mode's keys; those that go together share a word."""
     rows = {action.id: action for action in STEPPING}
     hints = []
-    for names in _HINTS:
-        if len(names) == 1:
-            hints.append(hint(rows[names[0]]))
-        else:
-            hints.append(
-                Hint(" ".join(key_label(rows[name].keys[0]) for name in names), "backwards")
-            )
+    for word, *names in _HINTS:
+        keys = " ".join(key_label(rows[name].keys[0]) for name in names)
+        hints.append(Hint(keys, word, names[0] if len(names) == 1 else ""))
     return hints
