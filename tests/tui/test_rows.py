@@ -16,7 +16,7 @@ from watstep.debug.state import Level, Stop, StopReason
 from watstep_tui.debugger import Hits, gather, text_at
 from watstep_tui.rows.bar import cell_of, instant_of, timeline_bar
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
-from watstep_tui.rows.events import CallRows, TraceRows, log_rows
+from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Form, Snapshot, View, written
 from watstep_tui.rows.values import FrameRows, local_rows, stack_rows
@@ -157,8 +157,8 @@ def test_memory_follows_what_was_written_or_is_pinned(fetch: Session) -> None:
 
 def test_log_and_result_belong_to_the_instant(fetch: Session) -> None:
     """L6: they go back with it; what wasmtime said is in words (P2)."""
-    assert plain(log_rows(at(fetch, 17))) == ["nothing was logged yet"]
-    assert plain(log_rows(at(fetch, 18))) == ['▶ 18 "fetched the URL successfully"']
+    assert plain(LogRows(at(fetch, 17))) == ["nothing was logged yet"]
+    assert plain(LogRows(at(fetch, 18))) == ['▶ 18 "fetched the URL successfully"']
     assert plain(result_rows(at(fetch, 18)))[0] == "the run has not ended here"
     end = at(fetch, 21)
     assert plain(result_rows(end))[1:] == [

@@ -14,6 +14,7 @@ from watstep.debug.commands import Reply
 from watstep.debug.session import Session
 from watstep.debug.state import Stop, StopReason, TraceRow
 from watstep.errors import CommandError
+from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome
 from watstep.source.text import Span
 from watstep_tui.rows.snapshot import BYTES_A_ROW, TRACE_AROUND, Snapshot, View
@@ -83,6 +84,16 @@ class Held:
     rows: tuple[TraceRow, ...] = ()
     """They hold for every position of the timeline."""
     address: int = 0
+    calls: tuple[HostCall, ...] = ()
+    _known: tuple[object, int, int] | None = None
+
+    def calls_of(self, session: Session) -> tuple[HostCall, ...]:
+        """The tape, the same value as long as it did not change."""
+        timeline = session.timeline
+        known = (timeline, len(timeline.tape), timeline.frontier)
+        if known != self._known:
+            self._known, self.calls = known, session.calls()
+        return self.calls
 
     def trace_around(self, session: Session, instant: int) -> tuple[TraceRow, ...]:
         """Rows that cover `TRACE_AROUND` instants on either side, as far as the run was made."""
@@ -128,7 +139,7 @@ def gather(
         level=session.level,
         state=state,
         view=view,
-        tape=session.calls(),
+        tape=held.calls_of(session),
         memory_at=held.address,
         memory_start=start,
         memory=read(start, MEMORY_HELD),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import NamedTuple
 
 from rich.text import Text
 
 from watstep.debug.state import State
+from watstep.host.tape import HostCall
 from watstep_tui.rows.snapshot import Snapshot
 
 LEGEND = "h host call  ! error  ▲ breakpoint  ● here"
@@ -24,8 +26,43 @@ def bar_width(found: Snapshot, width: int) -> tuple[int, int]:
     return 3, max(width - 5 - len(last), 2)
 
 
-def timeline_bar(found: Snapshot, width: int) -> Text:
-    """Calls `h`, errors `!`, breakpoints `▲`, the position `●`, between the first and last instant.
+class Marks(NamedTuple):
+    """What of a bar depends on the run alone, and not on the position."""
+
+    tape: tuple[HostCall, ...]
+    hits: tuple[int, ...]
+    span: int
+    width: int
+    trapped: bool
+
+    def same(self, other: Marks) -> bool:
+        """Whether they are drawn alike; calls are compared by being the same ones."""
+        alike = self.tape is other.tape and self.hits is other.hits
+        return alike and self[2:] == other[2:]
+
+    def drawn(self) -> dict[int, str]:
+        """The signs by cell: calls `h`, errors and a trap `!`, breakpoints `▲`."""
+        cells: dict[int, str] = {}
+        for call in self.tape:
+            if call.instant is not None and call.instant <= self.span:
+                at = cell_of(call.instant, self.span, self.width)
+                wrong = call.error or call.trap or cells.get(at) == "!"
+                cells[at] = "!" if wrong else "h"
+        for instant in self.hits:
+            cells[cell_of(instant, self.span, self.width)] = "▲"
+        if self.trapped:
+            cells[self.width - 1] = "!"
+        return cells
+
+
+def marks_of(found: Snapshot, width: int) -> Marks:
+    """The marks of a snapshot's run on a line of `width` cells."""
+    cells = bar_width(found, width)[1]
+    return Marks(found.tape, found.hits, span_of(found.state), cells, found.trapped)
+
+
+def timeline_bar(found: Snapshot, width: int, drawn: dict[int, str] | None = None) -> Text:
+    """The run with its marks and the position `●`, between the first and the last instant.
 
     What lies before the position is drawn heavy, a run whose end is not known open.
     """
@@ -33,15 +70,10 @@ def timeline_bar(found: Snapshot, width: int) -> Text:
     span = span_of(state)
     _, inner = bar_width(found, width)
     here = cell_of(found.instant, span, inner)
+    marks = marks_of(found, width).drawn() if drawn is None else drawn
     cells = ["━"] * here + ["─"] * (inner - here)
-    for call in found.tape:
-        if call.instant is not None and call.instant <= span:
-            at = cell_of(call.instant, span, inner)
-            cells[at] = "!" if call.error or call.trap or cells[at] == "!" else "h"
-    for instant in found.hits:
-        cells[cell_of(instant, span, inner)] = "▲"
-    if found.trapped:
-        cells[-1] = "!"
+    for at, sign in marks.items():
+        cells[at] = sign
     cells[here] = "●"
     styles = [_STYLES.get(cell, "muted" if at > here else "") for at, cell in enumerate(cells)]
     styles[here] = "position"

@@ -123,17 +123,27 @@ def trace_row(row: TraceRow, now: int) -> Text:
     return shown
 
 
-def log_rows(found: Snapshot) -> list[Text]:
+class LogRows(LazyRows):
     """The log up to the instant, each entry with the instant that wrote it (L6)."""
-    rows = []
-    for call in found.state.calls:
-        if call.log is not None:
-            instant = "?" if call.instant is None else f"{call.instant:,}"
-            latest = call.instant == found.instant
-            row = Text(f"{'▶' if latest else ' '}")
-            row.stylize("position")
-            row.append(f"{instant:>7}  ", "muted")
-            entry = quoted(call.log, 500) if isinstance(call.log, str) else str(call.log)
-            row.append(entry, "text" if isinstance(call.log, str) else "strong")
-            rows.append(row)
-    return rows or [Text.assemble(("nothing was logged yet", "muted"))]
+
+    def __init__(self, found: Snapshot) -> None:
+        """The log of a snapshot."""
+        self.found = found
+        self.calls = [call for call in found.state.calls if call.log is not None]
+
+    def __len__(self) -> int:
+        """How many entries there are; one row says that there are none."""
+        return len(self.calls) or 1
+
+    def row(self, index: int) -> Text:
+        """An entry, on one line."""
+        if not self.calls:
+            return Text.assemble(("nothing was logged yet", "muted"))
+        call = self.calls[index]
+        instant = "?" if call.instant is None else f"{call.instant:,}"
+        row = Text("▶" if call.instant == self.found.instant else " ")
+        row.stylize("position")
+        row.append(f"{instant:>7}  ", "muted")
+        if isinstance(call.log, str):
+            return row.append(quoted(call.log, 500), "text")
+        return row.append(str(call.log), "strong")

@@ -12,7 +12,7 @@ from watstep.debug.session import Session
 from watstep.debug.state import Level
 from watstep_tui.debugger import Request
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
-from watstep_tui.rows.events import CallRows, TraceRows, log_rows
+from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
 
@@ -29,7 +29,7 @@ def _row_of_position(found: Snapshot) -> int:
 
 
 def _last_logged(found: Snapshot) -> int:
-    return max(sum(call.log is not None for call in found.state.calls) - 1, 0)
+    return max(len(found.state.log) - 1, 0)
 
 
 def _first(found: Snapshot) -> int:
@@ -94,7 +94,7 @@ CALLS = Tab(
 )  # fmt: skip
 MEMORY = Tab("Memory", MemoryRows)
 LOG = Tab(
-    "Log", lambda found, width: log_rows(found), _last_logged, _to_logged,
+    "Log", lambda found, width: LogRows(found), _last_logged, _to_logged,
     lambda found: len(found.state.log),
 )  # fmt: skip
 TRACE = Tab("Trace", lambda found, width: TraceRows(found), _row_of_position, _to_traced)

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from watstep_tui.line import Line
-from watstep_tui.rows.bar import bar_width, instant_of, span_of, timeline_bar
+from watstep_tui.rows.bar import Marks, bar_width, instant_of, marks_of, span_of, timeline_bar
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.theming import Look
 
@@ -29,6 +29,8 @@ class TimelineBar(Line):
         super().__init__(look, id=id)
         self.snapshot: Snapshot | None = None
         self._held = False
+        self._marks: Marks | None = None
+        self._signs: dict[int, str] = {}
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the run and the position of a snapshot."""
@@ -38,7 +40,10 @@ class TimelineBar(Line):
     def fit(self) -> None:
         """The bar at this width."""
         if self.snapshot:
-            self.put(timeline_bar(self.snapshot, self.size.width))
+            marks = marks_of(self.snapshot, self.size.width)
+            if self._marks is None or not marks.same(self._marks):
+                self._marks, self._signs = marks, marks.drawn()
+            self.put(timeline_bar(self.snapshot, self.size.width, self._signs))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Seek where the mouse is, until it is let go."""
