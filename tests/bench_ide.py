@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import select
-import signal
-import struct
-import sys
 import tempfile
-import termios
 import time
 from pathlib import Path
 from statistics import median
-from types import TracebackType
 from typing import NamedTuple
 
-from tests.support import warm_environment
+from tests.terminal import Program
 
 QUIET = 0.25
 """Seconds without a byte after which the screen counts as painted."""
@@ -37,36 +30,14 @@ class Answer(NamedTuple):
     content: bytes
 
 
-class Terminal:
-    """The IDE in a pseudo-terminal of 120 by 40, with an empty home."""
+class Terminal(Program):
+    """The IDE in a pseudo-terminal of 120 by 40, with an empty home, and the time."""
 
     def __init__(self, *arguments: str) -> None:
         """Start it; times count from here until a key is pressed."""
-        home = tempfile.mkdtemp(prefix="watstep-bench-")
         self.started = time.perf_counter()
-        self.process, self.descriptor = pty.fork()
-        if self.process == 0:
-            kept = {k: v for k, v in warm_environment().items() if not k.startswith("XDG_")}
-            environment = {**kept, "HOME": home, "TERM": "xterm-256color"}
-            command = [sys.executable, "-m", "watstep_tui", *arguments]
-            os.execve(sys.executable, command, environment)
-        size = struct.pack("HHHH", 40, 120, 0, 0)
-        fcntl.ioctl(self.descriptor, termios.TIOCSWINSZ, size)
-
-    def __enter__(self) -> Terminal:
-        """Begin to use it."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """End the process that was started here."""
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-        os.close(self.descriptor)
+        home = Path(tempfile.mkdtemp(prefix="watstep-bench-"))
+        super().__init__(home, (120, 40), *arguments, longest=300.0)
 
     def paint(self, quiet: float = QUIET, most: float = 20.0) -> Answer:
         """Read until it is quiet for `quiet` seconds; times count from `started`."""

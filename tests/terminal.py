@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
+from typing import Self
 
 import pyte
 
@@ -34,31 +35,29 @@ KEYS = {
 }  # fmt: skip
 
 
-class Terminal:
-    """A program with arguments in a terminal of so many columns and lines."""
+class Program:
+    """The IDE with arguments, in a pseudo-terminal of so many columns and lines."""
 
-    def __init__(self, home: Path, size: tuple[int, int], *arguments: str) -> None:
-        """Start it, with an empty home."""
+    def __init__(
+        self, home: Path, size: tuple[int, int], *arguments: str, longest: float = LONGEST
+    ) -> None:
+        """Start it, with a home of its own; it is killed after `longest` seconds."""
         columns, lines = size
-        self.screen = pyte.Screen(columns, lines)
-        self._stream = pyte.ByteStream(self.screen)
-        self._master, slave = pty.openpty()
+        self.descriptor, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        kept = {k: v for k, v in warm_environment().items() if not k.startswith("XDG_")}
-        environment = {**kept, "HOME": str(home), "TERM": "xterm-256color"}
-        environment.update(COLORTERM="truecolor", LANG="C.UTF-8")
-        for name in ("NO_COLOR", "COLUMNS", "LINES"):
-            environment.pop(name, None)
+        left_out = ("XDG_", "NO_COLOR", "COLORTERM", "COLUMNS", "LINES")
+        kept = {k: v for k, v in warm_environment().items() if not k.startswith(left_out)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "watstep_tui", *arguments],
-            stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env={**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
         )  # fmt: skip
         os.close(slave)
-        self._limit = Timer(LONGEST, self.kill)
+        self._limit = Timer(longest, self.kill)
         self._limit.daemon = True
         self._limit.start()
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         """Begin to use it."""
         return self
 
@@ -72,12 +71,26 @@ class Terminal:
         self._limit.cancel()
         self.kill()
         self.process.wait(10)
-        os.close(self._master)
+        os.close(self.descriptor)
 
     def kill(self) -> None:
         """End the program."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
+
+    def ended(self) -> bool:
+        """Whether the program has ended."""
+        return self.process.poll() is not None
+
+
+class Terminal(Program):
+    """The program and its screen."""
+
+    def __init__(self, home: Path, size: tuple[int, int], *arguments: str) -> None:
+        """Start it, with an empty home."""
+        self.screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self.screen)
+        super().__init__(home, size, *arguments)
 
     @property
     def text(self) -> str:
@@ -87,14 +100,14 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Send keys by their names, other words as they are."""
         for key in keys:
-            os.write(self._master, KEYS.get(key, key).encode())
+            os.write(self.descriptor, KEYS.get(key, key).encode())
 
     def read(self, seconds: float) -> bool:
         """Take what the program draws; False where it drew nothing for so long or has ended."""
-        if not select.select([self._master], [], [], seconds)[0]:
+        if not select.select([self.descriptor], [], [], seconds)[0]:
             return False
         try:
-            self._stream.feed(os.read(self._master, 65536))
+            self._stream.feed(os.read(self.descriptor, 65536))
         except OSError:
             return False
         return True
@@ -108,10 +121,6 @@ class Terminal:
                 return shown
             if time.monotonic() > deadline or (not self.read(0.2) and self.ended()):
                 raise AssertionError(f"{texts} without {gone!r} not seen in\n{shown}")
-
-    def ended(self) -> bool:
-        """Whether the program has ended."""
-        return self.process.poll() is not None
 
     def exit_code(self) -> int:
         """Wait for the end."""
