@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,24 @@ def test_text_has_contrast_on_every_background_of_code(name: str) -> None:
         for ground in plain if beside_the_code else grounds:
             ratio = contrast(Color.parse(style.color.name), Color.parse(ground))
             assert ratio >= 4.5, (style_name, ground, round(ratio, 2))
+
+
+def test_the_theme_of_high_contrast_has_more_of_it() -> None:
+    """Code and words of panes stand at 7 to 1 on their own ground."""
+    look = LOOKS["watstep-contrast"]
+    ground = Color.parse(look.theme.background or "")
+    for name, style in {**look.code, **look.panes, **look.syntax}.items():
+        if style.color and not style.bgcolor:
+            assert contrast(Color.parse(style.color.name), ground) >= 7, name
+
+
+def test_the_states_of_the_clear_theme_differ_without_red_and_green() -> None:
+    """What is wrong, well and changed differ in blue or in lightness, which every eye sees."""
+    panes = LOOKS["watstep-clear"].panes
+    states = [panes[name].color for name in ("error", "good", "changed")]
+    seen = [Color.parse(state.name) for state in states if state]
+    for one, other in combinations(seen, 2):
+        assert abs(one.b - other.b) > 60 or contrast(one, other) > 1.4
 
 
 @pytest.mark.parametrize("name", LOOKS)
