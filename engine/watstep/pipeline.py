@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from watstep.expand.expander import expand
 from watstep.expand.mended import Mended
 from watstep.expand.pieces import Expansion, Rendering
 from watstep.module.ir import Function, Module
+from watstep.module.profile import check_profile, requested_profile
 from watstep.module.resolver import resolve
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity, has_errors
 from watstep.source.text import Source, Span
@@ -24,10 +24,8 @@ from watstep.validate.checker import check_imports, validate
 from watstep.validate.stack import FunctionFacts
 from watstep.wasm.types import HostInterface
 
-PROFILES = ("agent", "core")
 _NO_PROGRAM = frozenset(("too-deep", "pasted-chat"))
 """What leaves nothing for the phases after the tree."""
-_PROFILE = re.compile(r";;\s*profile:\s*(\w+)\s*$")
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def _compile_tree(
     """Take a tree through the phases after parsing; one that is `broken` goes no further."""
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
-    found = [*tree.diagnostics, *_odd_profile(tree)]
+    found = [*tree.diagnostics, *check_profile(tree, profile)]
     found += _new(expansion.diagnostics, found)
     if broken or any(problem.code in _NO_PROGRAM for problem in tree.diagnostics):
         return Compilation(tree.source, expansion, None, _in_order(found), profile, None)
@@ -138,27 +136,6 @@ def _compile_tree(
     if module is not None and not has_errors(diagnostics):
         program = Program(tree.source, expansion, module, facts, profile)
     return Compilation(tree.source, expansion, module, diagnostics, profile, program)
-
-
-def requested_profile(tree: Tree) -> str:
-    """The profile that the file's first comment asks for, else `agent`."""
-    if tree.comments:
-        match = _PROFILE.match(tree.comments[0].text)
-        if match and match[1] in PROFILES:
-            return match[1]
-    return "agent"
-
-
-def _odd_profile(tree: Tree) -> list[Diagnostic]:
-    """A warning where the first comment asks for a profile that there is none of."""
-    match = _PROFILE.match(tree.comments[0].text) if tree.comments else None
-    if match is None or match[1] in PROFILES:
-        return []
-    start = tree.comments[0].start
-    place = Span(start + match.start(1), start + match.end(1))
-    fixes = tuple(Fix(f"write {name}", (Edit(place, name),)) for name in PROFILES)
-    message = f"there is no profile `{match[1]}`, so this is read in `agent`: write agent or core"
-    return [Diagnostic("unknown-profile", Severity.WARNING, place, message, fixes=fixes)]
 
 
 def _in_source(
