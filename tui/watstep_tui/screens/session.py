@@ -101,8 +101,9 @@ class SessionScreen(Screen[Lines]):
         self.ask(self._open)
 
     def on_resize(self) -> None:
-        """Fit the lines at the edges to the width."""
+        """Fit the lines at the edges, and the rows of the tab, to the width."""
         self.show_edges()
+        self.call_after_refresh(self.board.show_tab)
 
     def show_look(self, look: Look) -> None:
         """Take other colours."""
