@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from watstep.source.text import Source
 from watstep_tui.expanded import Expanded, expanded
 from watstep_tui.linking import Links
 from watstep_tui.problems import RowProblems, problems_by_row
+
+YIELD = 0.0002
+"""Seconds that one thread may keep another waiting."""
 
 
 class Compiled(NamedTuple):
@@ -34,6 +38,8 @@ class Compiler:
         self._newest: Source | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="compile")
         self._busy = False
+        # While a text is compiled, the keyboard's thread gets the interpreter back this soon.
+        sys.setswitchinterval(YIELD)
 
     def ask(self, source: Source) -> bool:
         """Take a text as the newest one; what was asked before is not answered any more.

@@ -46,7 +46,7 @@ class Desk(Screen[None]):
     Desk { layout: vertical; }
     Desk #code { layout: horizontal; height: 1fr; }
     Desk #code > * { width: 1fr; height: 1fr; border: round $border-blurred;
-        border-title-color: $text-muted; scrollbar-size: 0 1; }
+        border-title-color: $text-muted; }
     Desk #code > *:focus { border: round $border; border-title-color: $border;
         border-title-style: bold reverse; }
     Desk.-narrow #code { layout: vertical; }

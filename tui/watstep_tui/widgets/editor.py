@@ -168,7 +168,10 @@ class Editor(TextArea):
             end = (last, len(self.document.get_line(last)))
             self.set_reactive(Editor.selection, Selection.cursor(end))
         longest, rows = self.document.get_size(self.indent_width)
-        self.virtual_size = Size(longest + self.gutter_width + 1, rows)
+        wide = longest + self.gutter_width + 1
+        if wide > self.scrollable_content_region.width:
+            wide += SIDEWAYS
+        self.virtual_size = Size(wide, rows)
 
     def watch_virtual_size(self) -> None:
         """Keep the scrollbars in step; the panes keep their places."""

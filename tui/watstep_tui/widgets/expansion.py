@@ -107,7 +107,7 @@ class ExpansionView(ScrollView, can_focus=True):
         self.breakpoints = {
             row + 1 for row in moved_rows((line - 1 for line in self.breakpoints), change)
         }
-        row = moved(self.cursor[0], change)
+        row = moved(self.cursor[0], change) if self.cursor != (0, 0) else 0
         row = min(self.cursor[0] if row is None else row, len(expanded.rows) - 1)
         self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
         self.virtual_size = Size(expanded.width + self.gutter_width + 1, len(expanded.rows))
