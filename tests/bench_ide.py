@@ -68,6 +68,25 @@ class Terminal(Program):
         os.write(self.descriptor, keys)
         return self.paint(quiet, 3.0)
 
+    def type(self, key: bytes, most: float = 5.0) -> Answer:
+        """Send a key and read until both panes show its line again; then until it is quiet."""
+        self.started = time.perf_counter()
+        os.write(self.descriptor, key)
+        content, first, last, burst = b"", 0.0, 0.0, 0
+        while content.count(COMMENT.encode()) < 2:
+            if not select.select([self.descriptor], [], [], most)[0]:
+                raise RuntimeError("the expansion did not follow a key")
+            part = os.read(self.descriptor, 65536)
+            now = time.perf_counter() - self.started
+            first = first or now
+            if not content or now - last < PAUSE:
+                burst += len(part)
+            last = now
+            content += part
+        answer = Answer(first, last, burst, content)
+        self.paint()
+        return answer
+
 
 def p95(values: list[float]) -> float:
     """The value that 95 of 100 do not exceed."""
@@ -79,14 +98,21 @@ class Typing(NamedTuple):
     """What typing measured; times in seconds, p95 but for the first paint, sizes in bytes."""
 
     first_paint: float
+    """From the start of the process to the last byte of the first screen, least of three."""
     key: float
     """From a key to the first byte that answers it."""
     fresh: float
-    """From a key to the last byte: expansion and problems are fresh."""
+    """From a key to the byte with which the expansion, its problems and links are fresh."""
     size: int
     """Of the answer to the key itself, median."""
     whole: int
-    """With the expansion pane's repaint, median."""
+    """With the expansion, median."""
+
+
+COMMENT = "a comment to type in"
+"""Stands in the line that is typed in, so a repaint of that line shows it, in either pane."""
+KEYS = 24
+"""So many that the line still has room in a pane."""
 
 
 def _file(folder: str, text: str) -> str:
@@ -96,14 +122,22 @@ def _file(folder: str, text: str) -> str:
 
 
 def measure_typing(text: str) -> Typing:
-    """Open a file whose first line is a comment and type letters at its end, one at a time."""
+    """Open a file whose first line is `;; COMMENT` and type at its end, one key at a time."""
     with tempfile.TemporaryDirectory() as folder:
         file = _file(folder, text)
         # The first start writes the bytecode.
         paints = [_first_paint(file) for _ in range(4)][1:]
         with Terminal(file) as terminal:
             terminal.paint(1.0)
-            return _typing(terminal, min(paints))
+            terminal.press(b"\x1b[F", 1.0)
+            found = [terminal.type(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(KEYS)]
+    return Typing(
+        min(paints),
+        p95([answer.first for answer in found]),
+        p95([answer.last for answer in found]),
+        int(median(answer.burst for answer in found)),
+        int(median(len(answer.content) for answer in found)),
+    )
 
 
 def _first_paint(file: str) -> float:
@@ -113,18 +147,6 @@ def _first_paint(file: str) -> float:
         if b"local.set" not in painted.content:
             raise RuntimeError("the IDE did not paint the file")
         return painted.last
-
-
-def _typing(terminal: Terminal, first_paint: float) -> Typing:
-    terminal.press(b"\x1b[F", 1.0)
-    found = [terminal.press(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(40)]
-    return Typing(
-        first_paint,
-        p95([answer.first for answer in found]),
-        p95([answer.last for answer in found]),
-        int(median(answer.burst for answer in found)),
-        int(median(len(answer.content) for answer in found)),
-    )
 
 
 def measure_stepping(text: str) -> float:
