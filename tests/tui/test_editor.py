@@ -59,6 +59,18 @@ async def test_a_burst_of_every_sort_of_key_keeps_its_order(tmp_path: Path) -> N
         assert app.ide.editor.text.startswith("(block\n  AxQ)\n")
 
 
+async def test_a_key_of_the_registry_waits_for_the_letters_before_it(tmp_path: Path) -> None:
+    """What was typed is saved; the breakpoint is set on the line that the cursor has reached."""
+    app = opened(tmp_path, "one\ntwo\n")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        burst(app, "x", "ctrl+s", "y", "down", "f9", "up")
+        await settled(pilot)
+        assert (tmp_path / "program.wat").read_text() == "xone\ntwo\n"
+        assert app.ide.editor.text == "xyone\ntwo\n"
+        assert app.ide.editor.breakpoints == {2}
+
+
 async def test_typing_draws_only_its_row(tmp_path: Path) -> None:
     """A key costs the rows that look different, in each pane."""
     app = opened(tmp_path, ";; words\n" + LONG + "(i32.const 0)\n")
