@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.geometry import Offset
 
+from tests.support import modules_loaded_by
 from tests.tui.test_app import opened, settled
 from watstep.source.text import Source
 from watstep_tui import compiling
@@ -191,3 +192,10 @@ async def test_a_key_draws_again_only_the_rows_of_the_expansion_that_differ(
         await settled(pilot)
         assert len(rows) == 1
         assert ";; wordsx" in view.expanded.lines[rows.pop() + view.scroll_offset.y]
+
+
+def test_the_first_paint_waits_for_no_executor() -> None:
+    """What only a run needs is loaded with the first run."""
+    loaded = modules_loaded_by("import watstep_tui.app")
+    assert "textual" in loaded
+    assert not loaded & {"wasmtime", "sqlite3", "urllib3"}

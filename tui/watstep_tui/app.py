@@ -22,6 +22,7 @@ from watstep.source.render import printable
 from watstep_tui.garbage import QUIET, Garbage
 from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
 from watstep_tui.screens.ide import IdeScreen
+from watstep_tui.scrolling import use_thin_scrollbars
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Dressed, load_looks
 from watstep_tui.widgets.editor import Editor
@@ -63,6 +64,7 @@ class WatstepApp(App[None]):
         if text is not None:
             # Nothing of it stands in a file.
             self.ide.saved_text = ""
+        use_thin_scrollbars()
         Editor.app_keys = frozenset(key for row in (*EDITING, *ALWAYS) for key in row.keys)
 
     def on_mount(self) -> None:

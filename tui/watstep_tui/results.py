@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from watstep.cli.output import known_fuel, trap_place
-from watstep.debug.reports import call_text
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
@@ -115,6 +114,9 @@ def _lines(name: str, text: str) -> list[Row]:
 
 def host_call_rows(report: Report) -> list[Row]:
     """The host calls, decoded; Enter goes to the form that made one."""
+    # The debugger's rooms are loaded with the first run: the first paint need not wait for them.
+    from watstep.debug.reports import call_text
+
     rows = []
     for number, call in enumerate(report.outcome.calls):
         # wasmtime counts no instants: the call's number stands in their place.

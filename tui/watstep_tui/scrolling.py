@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBarRender
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 
 def refresh_rows(view: ScrollView, rows: Iterable[int]) -> None:
@@ -45,12 +45,6 @@ def size_scrollbars(view: ScrollView) -> None:
     view.scroll_y = view.validate_scroll_y(view.scroll_y)
 
 
-def thin_scrollbars(view: ScrollView) -> None:
-    """Draw the scrollbars of a pane as lines."""
-    for bar in (view.vertical_scrollbar, view.horizontal_scrollbar):
-        bar.renderer = ThinBar  # type: ignore[misc]  # Textual means it to be set so.
-
-
 class ThinBar(ScrollBarRender):
     """A scrollbar that is a line."""
 
@@ -74,3 +68,8 @@ class ThinBar(ScrollBarRender):
                     yield Segment.line()
             else:
                 yield Segment(sign * count, style)
+
+
+def use_thin_scrollbars() -> None:
+    """Draw every scrollbar as a line from now on."""
+    ScrollBar.renderer = ThinBar

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from watstep.debug.session import Recorded
 from watstep.debug.state import Level
 from watstep.errors import UsageError
 from watstep.host.context import Cancellation
@@ -239,8 +238,7 @@ class Running:
         last = self.last
         if last and self._is_last(program, last):
             opening = "the run just made, on its answers: nothing is called again"
-            recorded = Recorded(last.outcome.calls, last.outcome.trap)
-            self._step(last.program, last.settings, recorded, opening)
+            self._step(last.program, last.settings, last.outcome, opening)
         else:
             changed = (
                 f": {self._what_changed(program, last)} changed since the last" if last else ""
@@ -263,10 +261,13 @@ class Running:
         return "the limits" if settings.limits != last.settings.limits else ""
 
     def _step(
-        self, program: Program, settings: RunSettings, recorded: Recorded | None, opening: str
+        self, program: Program, settings: RunSettings, made: Outcome | None, opening: str
     ) -> None:
+        """Step through a new run, or through one that was made."""
+        from watstep.debug.session import Recorded
         from watstep_tui.screens.stepping import SteppingScreen
 
+        recorded = Recorded(made.calls, made.trap) if made else None
         desk = self.desk
         texts = {
             Level.SOURCE: (desk.editor.breakpoints, program.source),

@@ -23,7 +23,7 @@ from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, paint, token_ranges
 from watstep_tui.marks import Change, carried, carried_columns, moved_rows
 from watstep_tui.problems import SIGNS, RowProblems, problem_style
-from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
+from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
 MARKS = 2
@@ -107,10 +107,6 @@ class Editor(TextArea):
             self._refresh_size()
             self.scroll_to(0, 0, animate=False)
             self.refresh()
-
-    def on_mount(self) -> None:
-        """Use thin scrollbars."""
-        thin_scrollbars(self)
 
     @property
     def gutter_width(self) -> int:

@@ -19,7 +19,7 @@ from watstep_tui.cells import cell_of, column_at, next_column, previous_column
 from watstep_tui.expanded import NOTHING, Expanded, Row
 from watstep_tui.highlight import Range, paint, token_ranges
 from watstep_tui.marks import lines_changed, moved, moved_rows
-from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
+from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
 MARKS = 2
@@ -84,10 +84,6 @@ class ExpansionView(ScrollView, can_focus=True):
         self.cursor = (0, 0)
         """Row and column, from 0."""
         self._cell = 0
-
-    def on_mount(self) -> None:
-        """Use thin scrollbars."""
-        thin_scrollbars(self)
 
     @property
     def text(self) -> str:
