@@ -278,3 +278,18 @@ async def test_sideways_the_text_moves_seldom_and_the_scrollbar_is_thin(tmp_path
         assert editor.scrollbar_size_horizontal == 1
         await pilot.press("home")
         assert editor.scroll_offset.x == 0
+
+
+async def test_a_byte_order_mark_moves_no_place(tmp_path: Path) -> None:
+    """LANGUAGE 1: problems, links and the next problem stand where they are without one."""
+    path = tmp_path / "program.wat"
+    path.write_bytes(b"\xef\xbb\xbf(local.get $nobody)")
+    app = WatstepApp(Workspace(path, tmp_path / "state"), None, RunSettings())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        editor = app.ide.editor
+        assert editor.problems[0].underlined[0][:2] == (11, 18)
+        await pilot.press("f8")
+        await settled(pilot)
+        assert editor.selection.end == (0, 11)
+        assert editor.linked == {0: (0, 19)}
