@@ -68,14 +68,12 @@ class Terminal(Program):
         os.write(self.descriptor, keys)
         return self.paint(quiet, 3.0)
 
-    def type(self, key: bytes, most: float = 5.0) -> Answer:
-        """Send a key and read until both panes show its line again; then until it is quiet."""
-        self.started = time.perf_counter()
-        os.write(self.descriptor, key)
+    def until(self, sign: bytes, count: int = 1, most: float = 20.0) -> Answer:
+        """Read until something was sent so many times; times count from `started`."""
         content, first, last, burst = b"", 0.0, 0.0, 0
-        while content.count(COMMENT.encode()) < 2:
+        while content.count(sign) < count:
             if not select.select([self.descriptor], [], [], most)[0]:
-                raise RuntimeError("the expansion did not follow a key")
+                raise RuntimeError(f"{sign!r} was not painted")
             part = os.read(self.descriptor, 65536)
             now = time.perf_counter() - self.started
             first = first or now
@@ -83,7 +81,13 @@ class Terminal(Program):
                 burst += len(part)
             last = now
             content += part
-        answer = Answer(first, last, burst, content)
+        return Answer(first, last, burst, content)
+
+    def type(self, key: bytes) -> Answer:
+        """Send a key and read until both panes show its line again, and on until it is quiet."""
+        self.started = time.perf_counter()
+        os.write(self.descriptor, key)
+        answer = self.until(COMMENT.encode(), 2, 5.0)
         self.paint()
         return answer
 
