@@ -122,6 +122,14 @@ async def test_from_the_expansion_back_to_the_source(tmp_path: Path) -> None:
         await settled(pilot)
         assert view.cursor == (row, column)
         assert editor.linked == {4: (15, 21)}
+        await pilot.press("ctrl+e")
+        await settled(pilot)
+        assert editor.has_focus
+        assert editor.selection.end == (4, 15)
+        await pilot.press("ctrl+e")
+        await settled(pilot)
+        assert view.has_focus
+        assert view.cursor == (row, column - len("(i32.const "))
         await pilot.press("pagedown", "home", "home", "ctrl+home", "right", "left", "up")
         assert view.cursor == (0, 0)
         await pilot.press("ctrl+end", "pageup", "pageup")

@@ -71,6 +71,8 @@ EDITING: tuple[Action, ...] = (
     Action("new", "New", ("ctrl+n",), "File", _EDITING, "Begin a program without a file."),
     Action("panel", "Tabs", ("f7",), "View", _EDITING,
            "Problems, result, host calls and log: go there, or put them away.", "", True),
+    Action("expansion", "Expansion", ("ctrl+e",), "View", _EDITING,
+           "From the source to what its form became, and back; Enter there goes to the source."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
     Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,

@@ -42,9 +42,16 @@ class Links:
     expansion: Expansion
 
     def from_source(self, offset: int) -> Linked | None:
-        """The innermost form around a place of the source, if it became something."""
+        """The innermost form around a place of the source, if it became something.
+
+        A place that was copied is its own anchor.
+        """
         form = form_around(self.expansion.tree, offset)
-        return self._linked(form) if form else None
+        found = self._linked(form) if form else None
+        if found is None:
+            return None
+        copied = self.expansion.full.rendered_spans(Span(offset, offset + 1))
+        return found._replace(anchor=copied[0].start) if copied else found
 
     def from_expanded(self, offset: int) -> Linked | None:
         """The source form that the innermost form around a place of the expansion comes from."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source
 from watstep_tui.compiling import Compiled, Compiler
-from watstep_tui.linking import rows_of
+from watstep_tui.linking import Linked, rows_of
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
@@ -84,42 +84,50 @@ class CodeArea(Container):
         """Light up in both panes the form under the cursor of the one in use."""
         if self.fresh is None or self._compiled is None:
             return
-        source, links = self._compiled.compilation.source, self._compiled.links
-        expanded = self._compiled.expanded.rendering.as_source
-        from_view = self.view.has_focus
-        row, column = self.view.cursor if from_view else self.editor.selection.end
-        place = Position(row + 1, column + 1)
-        if from_view:
-            found = links.from_expanded(expanded.offset(place))
-            beside = row - self.view.scroll_offset.y
-        else:
-            found = links.from_source(source.offset(place))
-            beside = row - self.editor.scroll_offset.y
+        found = self._found()
         if found is None:
             self.editor.show_linked({})
             self.view.show_linked({})
             return
-        lit = rows_of(source, (found.source,))
-        self.editor.show_linked(lit, beside if from_view else None)
-        anchor = expanded.line_of(found.anchor) - 1
-        # The row of the cursor inside a form of several lines, which is copied line by line.
-        anchor += row - min(lit) if not from_view and len(lit) > 1 else 0
+        expanded = self._compiled.expanded.rendering.as_source
+        written = rows_of(self._compiled.compilation.source, (found.source,))
         became = rows_of(expanded, found.expanded)
-        self.view.show_linked(became, anchor, None if from_view else beside)
+        anchor = expanded.line_of(found.anchor) - 1
+        if self.view.has_focus:
+            beside = self.view.cursor[0] - self.view.scroll_offset.y
+            self.editor.show_linked(written, beside)
+            self.view.show_linked(became)
+        else:
+            beside = self.editor.selection.end[0] - self.editor.scroll_offset.y
+            self.editor.show_linked(written)
+            self.view.show_linked(became, anchor, beside)
+
+    def _found(self) -> Linked | None:
+        """The form under the cursor of the pane in use."""
+        if self._compiled is None:
+            return None
+        links = self._compiled.links
+        if self.view.has_focus:
+            expanded = self._compiled.expanded.rendering.as_source
+            return links.from_expanded(_offset(expanded, self.view.cursor))
+        return links.from_source(
+            _offset(self._compiled.compilation.source, self.editor.selection.end)
+        )
 
     @on(ExpansionView.Picked)
-    def go_to_source(self) -> None:
-        """Put the editor's cursor at the form that the expansion's cursor is on."""
-        if self.fresh is None or self._compiled is None:
-            return
-        source = self._compiled.compilation.source
-        expanded = self._compiled.expanded.rendering.as_source
-        row, column = self.view.cursor
-        found = self._compiled.links.from_expanded(expanded.offset(Position(row + 1, column + 1)))
-        if found is not None:
-            place = source.position(found.source.start)
+    def switch_pane(self) -> None:
+        """Go from a form in the pane in use to the same form in the other pane."""
+        found = self._found() if self.fresh else None
+        if self.view.has_focus:
             self.editor.focus()
-            self.editor.move_cursor((place.line - 1, place.column - 1))
+            if found is not None and self._compiled is not None:
+                place = self._compiled.compilation.source.position(found.source.start)
+                self.editor.move_cursor((place.line - 1, place.column - 1))
+        else:
+            self.view.focus()
+            if found is not None and self._compiled is not None:
+                place = self._compiled.expanded.rendering.as_source.position(found.anchor)
+                self.view.move_cursor(place.line - 1, place.column - 1)
 
     @on(Editor.BreakpointToggled)
     def toggle_in_source(self, event: Editor.BreakpointToggled) -> None:
@@ -137,3 +145,8 @@ class CodeArea(Container):
             self.view.toggle_breakpoint(self.view.cursor[0] + 1)
         else:
             self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
+
+
+def _offset(source: Source, place: tuple[int, int]) -> int:
+    """The offset of a row and a column, both from 0."""
+    return source.offset(Position(place[0] + 1, place[1] + 1))

@@ -204,6 +204,10 @@ class IdeScreen(Desk):
         editor.focus()
         self.call_after_refresh(self.note, f"fixed: {fix.title}; ^Z takes it back")
 
+    def action_expansion(self) -> None:
+        """From one code pane to the other."""
+        self.code.switch_pane()
+
     def action_panel(self) -> None:
         """Show the tabs and go there; from there, put them away."""
         if self.panel.has_focus:
