@@ -105,7 +105,7 @@ async def test_from_the_expansion_back_to_the_source(tmp_path: Path) -> None:
         view.focus()
         await pilot.pause()
         row = next(at for at, line in enumerate(view.expanded.lines) if "(then" in line)
-        await pilot.press(*["down"] * row, "end")
+        await pilot.press(*["down"] * row)
         await settled(pilot)
         assert view.cursor[0] == row
         assert editor.linked == {3: (0, 10)}

@@ -148,5 +148,8 @@ class CodeArea(Container):
 
 
 def _offset(source: Source, place: tuple[int, int]) -> int:
-    """The offset of a row and a column, both from 0."""
-    return source.offset(Position(place[0] + 1, place[1] + 1))
+    """The offset of a row and a column, both from 0; in its indentation, of the line's text."""
+    row, column = place
+    line = source.line_text(row + 1)
+    column = max(column, len(line) - len(line.lstrip()))
+    return source.offset(Position(row + 1, column + 1))
