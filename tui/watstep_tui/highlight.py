@@ -80,7 +80,36 @@ def paint(line: str, base: Style, ranges: Sequence[Range]) -> list[Segment]:
         for index in over:
             style = style + ranges[index][2]
         segments.append(Segment(shown(line[start:end]), style))
-    return segments
+    return joined(segments)
+
+
+def joined(segments: Iterable[Segment]) -> list[Segment]:
+    """The same as seen, in fewer segments: each costs the terminal a full description of a style.
+
+    Blanks take the style of what stands before them where that is not seen.
+    """
+    fewer: list[Segment] = []
+    for segment in segments:
+        if fewer and _looks_alike(fewer[-1].style, segment):
+            fewer[-1] = Segment(fewer[-1].text + segment.text, fewer[-1].style)
+        else:
+            fewer.append(segment)
+    return fewer
+
+
+def _looks_alike(before: Style | None, segment: Segment) -> bool:
+    style = segment.style
+    if before == style:
+        return True
+    if before is None or style is None or not segment.text.isspace():
+        return False
+    return before.bgcolor == style.bgcolor and not (_is_drawn_on(before) or _is_drawn_on(style))
+
+
+@lru_cache(maxsize=1024)
+def _is_drawn_on(style: Style) -> bool:
+    """Whether a style shows on blanks, apart from the colour of their ground."""
+    return bool(style.underline or style.reverse or style.strike)
 
 
 def token_ranges(line: str, state: LineState, syntax: Mapping[str, Style]) -> list[Range]:

@@ -20,7 +20,7 @@ from textual.widgets import TextArea
 from watstep_tui.brackets import matching_parenthesis
 from watstep_tui.cells import cell_of, next_column, shown, width
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
-from watstep_tui.highlight import Range, paint, token_ranges
+from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.marks import Change, carried, carried_columns, moved_rows
 from watstep_tui.problems import SIGNS, RowProblems, problem_style
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
@@ -265,7 +265,7 @@ class Editor(TextArea):
         message = self._message(row, base, room - width(line) - 1 + left)
         if message:
             body = Strip.join((body.crop(0, room - message.cell_length), message))
-        return Strip.join((Strip(self._gutter(row, base)), body))
+        return Strip(joined((*self._gutter(row, base), *body)))
 
     def _message(self, row: int, base: Style, room: int) -> Strip | None:
         """What is wrong with a row, as wide as the room after its line, cut where that ends."""

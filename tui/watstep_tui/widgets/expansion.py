@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column
 from watstep_tui.expanded import NOTHING, Expanded, Row
-from watstep_tui.highlight import Range, paint, token_ranges
+from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.marks import lines_changed, moved, moved_rows
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
@@ -223,7 +223,7 @@ class ExpansionView(ScrollView, can_focus=True):
         body = Strip(paint(found[0] + " ", base, self._ranges(row, found, here)))
         left = self.scroll_offset.x
         body = body.crop_extend(left, left + wide - self.gutter_width, base)
-        return Strip.join((Strip(self._gutter(row, found, base)), body))
+        return Strip(joined((*self._gutter(row, found, base), *body)))
 
     def _gutter(self, row: int, found: Row, base: Style) -> list[Segment]:
         code = self.look.code
