@@ -293,3 +293,25 @@ async def test_a_byte_order_mark_moves_no_place(tmp_path: Path) -> None:
         await settled(pilot)
         assert editor.selection.end == (0, 11)
         assert editor.linked == {0: (0, 19)}
+
+
+async def test_tab_moves_selected_lines_in_and_out(tmp_path: Path) -> None:
+    """Line ends, breakpoints and the selection stay with their text; one step of undo."""
+    app = opened(tmp_path, "")
+    async with app.run_test(size=(100, 30)) as pilot:
+        editor = app.ide.editor
+        editor.text = "one\r\n\n\ttwo\nthree"
+        editor.toggle_breakpoint(3)
+        editor.move_cursor((0, 1))
+        editor.move_cursor((3, 0), select=True)
+        await pilot.press("tab")
+        assert editor.text == "  one\r\n\n  \ttwo\nthree"
+        assert editor.selected_text == "ne\r\n\n  \ttwo\n"
+        await pilot.press("shift+tab", "shift+tab", "shift+tab")
+        assert editor.text == "one\r\n\ntwo\nthree"
+        assert editor.breakpoints == {3}
+        await pilot.press("ctrl+z", "ctrl+z", "ctrl+z")
+        assert editor.text == "one\r\n\n\ttwo\nthree"
+        editor.move_cursor((2, 3))
+        await pilot.press("shift+tab", "tab")
+        assert editor.text == "one\r\n\ntw  o\nthree"

@@ -54,6 +54,10 @@ class LineDocument(Document):
         """Cells of the longest line, and the number of lines."""
         return Size(max(self._widths), len(self._lines))
 
+    def line_end(self, row: int) -> str:
+        """What ends a line, "" for the last."""
+        return self._ends[row]
+
     def in_own_ends(self, text: str) -> str:
         """A text that is typed or pasted, with the line ends of this one."""
         return _LINE_END.sub(self._newline, text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -211,6 +213,12 @@ class Editor(TextArea):
             event.prevent_default()
             self._break_line()
             return
+        several = self.selection.start[0] != self.selection.end[0]
+        if not self.read_only and (event.key == "shift+tab" or (event.key == "tab" and several)):
+            event.stop()
+            event.prevent_default()
+            self._indent(" " * self.indent_width if event.key == "tab" else "")
+            return
         bound = self._bindings.key_to_bindings.get(event.key)
         if bound and not event.is_printable and event.key not in self.app_keys:
             event.stop()
@@ -222,6 +230,30 @@ class Editor(TextArea):
         line = self.document.get_line(row)
         indent = line[: len(line) - len(line.lstrip())][:column]
         self._replace_via_keyboard("\n" + indent, *self.selection)
+
+    def _indent(self, by: str) -> None:
+        """Put the selected lines, or the cursor's, so much further in; by nothing, a step out."""
+        (first, _), (last, column) = sorted(self.selection)
+        last -= last > first and column == 0
+        rows = range(first, last + 1)
+        before = [self.document.get_line(row) for row in rows]
+        step = re.compile(rf"^(?:\t| {{1,{self.indent_width}}})")
+        if by:
+            after = [by + line if line.strip() else line for line in before]
+        else:
+            after = [step.sub("", line) for line in before]
+        if after == before:
+            return
+        ends = [self.document.line_end(row) for row in rows[:-1]]
+        places = []
+        for row, place in self.selection:
+            grown = len(after[row - first]) - len(before[row - first]) if row in rows else 0
+            places.append((row, max(place + grown, 0)))
+        self.history.checkpoint()
+        text = "".join(map(add, after, [*ends, ""]))
+        self.replace(text, (first, 0), (last, len(before[-1])))
+        self.history.checkpoint()
+        self.selection = Selection(*places)
 
     def _replace_via_keyboard(
         self, insert: str, start: Location, end: Location
