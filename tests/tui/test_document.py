@@ -75,6 +75,22 @@ def test_random_edits_equal_those_of_a_plain_string() -> None:
     assert found._states == line_states(found.lines)
 
 
+def test_states_that_were_settled_in_part_are_not_taken_for_right() -> None:
+    """Edits one above the other, each looked at for some rows only."""
+    parts = ("x", '"""', "(;", ";)", '"""a"""')
+    for seed in range(200):
+        chosen = random.Random(seed)
+        found = document("\n".join(chosen.choice(parts) for _ in range(12)))
+        for _ in range(12):
+            row = chosen.randrange(found.line_count)
+            last = min(row + chosen.randrange(2), found.line_count - 1)
+            text = chosen.choice((*parts, "x\ny", ""))
+            found.replace_range((row, 0), (last, len(found.lines[last])), text)
+            found.settle(chosen.randrange(found.line_count))
+        found.settle(found.line_count)
+        assert found._states == line_states(found.lines), seed
+
+
 CELLS = (
     # line, columns, the cells at which they begin
     ("(i32)", (0, 3, 5), (0, 3, 5)),

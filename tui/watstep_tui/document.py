@@ -119,6 +119,7 @@ class LineDocument(Document):
             self._settled = known + 1
             if self._states[known + 1] != state:
                 self._states[known + 1] = state
+                self._disturbed = max(self._disturbed, known + 2)
                 last = known + 1
             elif known + 1 >= self._disturbed:
                 self._settled = len(self._states) - 1
