@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from rich.segment import Segment
 from textual.geometry import Offset
 
 from tests.support import modules_loaded_by
@@ -31,9 +32,14 @@ def lit(view: ExpansionView) -> list[str]:
     return [view.expanded.lines[row][first:after] for row, (first, after) in rows]
 
 
+def segments(view: ExpansionView, row: int) -> list[Segment]:
+    """What is drawn of a row."""
+    return list(view.render_line(row - view.scroll_offset.y))
+
+
 def drawn(view: ExpansionView, row: int) -> str:
-    """What a row of the pane shows."""
-    return "".join(segment.text for segment in view.render_line(row)).rstrip()
+    """What a row shows."""
+    return "".join(segment.text for segment in segments(view, row)).rstrip()
 
 
 async def test_an_overtaken_text_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +95,7 @@ async def test_the_linked_form_stands_on_the_same_row(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         editor, view = app.ide.editor, app.ide.view
-        for row in (62, 70, 64):
+        for row in (62, 70, 64, 120, 118):
             editor.move_cursor((row, 8))
             await settled(pilot)
             assert lit(view) == [f"(i32.const {row // 2 - 1})"]
@@ -147,7 +153,7 @@ async def test_b5_breakpoints_of_the_expansion_move_with_its_text(tmp_path: Path
         view.move_cursor(row, 0)
         await pilot.press("f9")
         assert view.breakpoints == {row + 1}
-        assert drawn(view, row - view.scroll_offset.y).startswith("●")
+        assert drawn(view, row).startswith("●")
         corner = view.content_region.offset - view.region.offset
         await pilot.click(view, offset=corner + Offset(0, row + 2 - view.scroll_offset.y))
         await settled(pilot)
@@ -172,7 +178,7 @@ async def test_origins_are_told_by_signs_and_by_the_themes_colours(tmp_path: Pat
         for text, kind in kinds.items():
             row = next(at for at, line in enumerate(view.expanded.lines) if text in line)
             assert drawn(view, row).split()[1] == signs[kind], text
-            grounds = {segment.style.bgcolor for segment in view.render_line(row) if segment.style}
+            grounds = {segment.style.bgcolor for segment in segments(view, row) if segment.style}
             assert code[f"generated_{kind}"].bgcolor in grounds, text
         row = view.expanded.lines.index("    (local.get $x)")
         assert drawn(view, row).split()[1] == "│"

@@ -231,7 +231,7 @@ async def test_problems_are_underlined_marked_and_told(tmp_path: Path) -> None:
         await settled(pilot)
         editor = app.ide.editor
         shown = drawn(editor, 0)
-        assert shown.startswith("  1■ (local.get $nobody)")
+        assert shown.startswith("  1■▸(local.get $nobody)")
         assert "■ error: " in shown
         assert shown.rstrip().endswith("…")
         assert len(shown) == editor.size.width

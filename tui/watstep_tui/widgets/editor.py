@@ -30,6 +30,8 @@ from watstep_tui.theming import Look
 
 MARKS = 2
 """Cells before the line number: the breakpoint and the arrow."""
+LINKED = "▸"
+"""The sign, in the gutter, of a lit form."""
 SIDEWAYS = 12
 """Cells that the text moves on by when the cursor leaves the pane sideways."""
 
@@ -326,7 +328,7 @@ class Editor(TextArea):
             Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
             Segment(number, plain + Style(bgcolor=base.bgcolor, bold=here)),
             Segment(sign, style),
-            Segment(" ", base),
+            Segment(LINKED if row in self.linked else " ", base + code["gutter"]),
         ]
 
     def _ranges(self, row: int, line: str) -> list[Range]:

@@ -24,6 +24,8 @@ from watstep_tui.theming import Look
 
 MARKS = 2
 """Cells before the line number: the breakpoint and the arrow."""
+LINKED = "▸"
+"""The sign, in the gutter, of a lit form."""
 COPIED, PARTLY, GENERATED = "│", "~", "+"
 """Signs in the gutter: copied from the source, copied with changes, generated."""
 
@@ -106,7 +108,7 @@ class ExpansionView(ScrollView, can_focus=True):
         row = moved(self.cursor[0], change) if self.cursor != (0, 0) else 0
         row = min(self.cursor[0] if row is None else row, len(expanded.rows) - 1)
         self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
-        self.virtual_size = Size(expanded.width + self.gutter_width + 1, len(expanded.rows))
+        self._measure(self.scroll_offset.y)
         if gutter != self.gutter_width:
             self.refresh()
             return
@@ -126,7 +128,17 @@ class ExpansionView(ScrollView, can_focus=True):
         differ = {at for at in {*before, *linked} if before.get(at) != linked.get(at)}
         refresh_rows(self, differ)
         if linked and beside is not None:
-            self.scroll_to(y=max(row - beside, 0), animate=False)
+            top = max(row - beside, 0)
+            self._measure(top)
+            self.scroll_to(y=top, animate=False, force=True)
+
+    def _measure(self, top: int) -> None:
+        """Take the size of the text, and what it needs for `top` to be the first row in sight."""
+        high = self.scrollable_content_region.height
+        rows = len(self.expanded.rows)
+        if rows > top:
+            rows = max(rows, top + high) if top else rows
+        self.virtual_size = Size(self.expanded.width + self.gutter_width + 1, rows)
 
     def toggle_breakpoint(self, line: int) -> None:
         """Set or take away the breakpoint of a line, from 1."""
@@ -234,7 +246,8 @@ class ExpansionView(ScrollView, can_focus=True):
             Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
             Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
             Segment(f"{row + 1:>{self.gutter_width - MARKS - 3}} ", plain),
-            Segment(f"{sign} ", origin),
+            Segment(sign, origin),
+            Segment(LINKED if row in self.linked else " ", plain),
         ]
 
     def _ranges(self, row: int, found: Row, here: bool) -> list[Range]:
