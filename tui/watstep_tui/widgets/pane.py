@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from watstep_tui.highlight import strip_of
-from watstep_tui.scrolling import refresh_rows, size_scrollbars, thin_scrollbars
+from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
 Drawn = tuple[str, object, list[object], bool]
@@ -63,10 +63,6 @@ class Pane(ScrollView, can_focus=False):
         """The row that keys have moved to, None where none have."""
         self._named: Text | None = None
         self._drawn: dict[int, Drawn] = {}
-
-    def on_mount(self) -> None:
-        """Draw the scrollbar as a line."""
-        thin_scrollbars(self)
 
     def show(
         self,
