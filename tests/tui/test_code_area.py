@@ -102,6 +102,31 @@ async def test_the_linked_form_stands_on_the_same_row(tmp_path: Path) -> None:
             assert min(view.linked) - view.scroll_offset.y == row - editor.scroll_offset.y
 
 
+async def test_the_panes_scroll_together(tmp_path: Path) -> None:
+    """The wheel over the pane in use moves the other one along; so does another size."""
+    lines = "".join(f"(drop (i32.const {number}))\n" for number in range(200))
+    app = opened(tmp_path, ";; profile: core\n" + lines + "(i32.const 0)\n")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        editor, view = app.ide.editor, app.ide.view
+        editor.move_cursor((30, 8))
+        await settled(pilot)
+        distance = view.scroll_offset.y - editor.scroll_offset.y
+        editor.scroll_to(y=90, animate=False)
+        await settled(pilot)
+        assert editor.scroll_offset.y == 90
+        assert view.scroll_offset.y == 90 + distance
+        view.focus()
+        view.move_cursor(120, 12)
+        await settled(pilot)
+        view.scroll_to(y=60, animate=False)
+        await settled(pilot)
+        assert editor.scroll_offset.y == 60 - distance
+        await pilot.resize_terminal(110, 30)
+        await settled(pilot)
+        assert view.scroll_offset.y - editor.scroll_offset.y == distance
+
+
 async def test_from_the_expansion_back_to_the_source(tmp_path: Path) -> None:
     """Its cursor lights up the source form by keys and by the mouse; Enter goes there."""
     app = opened(tmp_path, PROGRAM)

@@ -45,6 +45,22 @@ class CodeArea(Container):
         """Paint first, compile after."""
         self.view.border_title = "Expansion"
         self.call_after_refresh(self.compile)
+        self.watch(self.editor, "scroll_y", self._follow_source, init=False)
+        self.watch(self.view, "scroll_y", self._follow_expansion, init=False)
+
+    def on_resize(self) -> None:
+        """The lit form stands on one row at every size."""
+        self.call_after_refresh(self.link)
+
+    def _follow_source(self) -> None:
+        """Scroll the expansion with the source, while that is in use."""
+        if not self.view.has_focus:
+            self.link()
+
+    def _follow_expansion(self) -> None:
+        """Scroll the source with the expansion, while that is in use."""
+        if self.view.has_focus:
+            self.link()
 
     @property
     def compilation(self) -> Compilation | None:
