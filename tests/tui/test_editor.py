@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
@@ -12,6 +13,8 @@ from textual.pilot import Pilot
 from tests.tui.test_app import opened, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.cells import width
+from watstep_tui.highlight import line_states
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Workspace
 
@@ -315,3 +318,34 @@ async def test_tab_moves_selected_lines_in_and_out(tmp_path: Path) -> None:
         editor.move_cursor((2, 3))
         await pilot.press("shift+tab", "tab")
         assert editor.text == "one\r\n\ntw  o\nthree"
+
+
+KEYS = (
+    *("a", "(", ")", '"', ";", "日", "\u0301", "enter", "tab", "shift+tab", "backspace", "delete"),
+    *("left", "right", "up", "down", "home", "end", "pageup", "pagedown", "ctrl+home", "ctrl+end"),
+    *("ctrl+left", "ctrl+right", "shift+left", "shift+down", "shift+up", "ctrl+z", "ctrl+y"),
+    *("ctrl+x", "ctrl+c", "ctrl+v", "ctrl+k", "ctrl+w", "ctrl+shift+k", "f9", "f8", "ctrl+e"),
+)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_random_keys_leave_everything_in_agreement(seed: int, tmp_path: Path) -> None:
+    """Cursor and breakpoints in the text; states, widths and compilation those of the text."""
+    chosen = random.Random(seed)
+    text = '\t(call $dbg.log """a\r\nb\n""")\n' * 12
+    app = opened(tmp_path, text)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for _ in range(8):
+            burst(app, *(chosen.choice(KEYS) for _ in range(25)))
+            await settled(pilot)
+            editor = app.ide.editor
+            found, (row, column) = editor.document, editor.selection.end
+            assert column <= len(found.get_line(row))
+            assert all(1 <= line <= found.line_count for line in editor.breakpoints)
+        await pilot.pause(0.2)
+        await settled(pilot)
+        assert app.ide.code.fresh is not None
+        found.settle(found.line_count)
+        assert found._states == line_states(found.lines)
+        assert found._widths == [width(line) for line in found.lines]
