@@ -12,9 +12,11 @@ from textual.geometry import Offset
 
 from tests.support import modules_loaded_by
 from tests.tui.test_app import opened, settled
+from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
 from watstep_tui import compiling
 from watstep_tui.compiling import Compiled, Compiler, compile_fully
+from watstep_tui.problems import problems_by_row
 from watstep_tui.widgets.expansion import ExpansionView
 
 PROGRAM = """(local $x i32)
@@ -210,9 +212,9 @@ async def test_origins_are_told_by_signs_and_by_the_themes_colours(tmp_path: Pat
 
 
 async def test_a_key_draws_again_only_the_rows_of_the_expansion_that_differ(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Typing in a comment costs one row of each pane."""
+    """Typing in a comment costs one row of each pane, and no layout of the screen."""
     app = opened(tmp_path, PROGRAM)
     async with app.run_test(size=(120, 40)) as pilot:
         app.ide.editor.move_cursor((1, 8))
@@ -225,12 +227,25 @@ async def test_a_key_draws_again_only_the_rows_of_the_expansion_that_differ(
             rows.add(y)
             return plain(view, y)
 
+        layouts: list[object] = []
+        monkeypatch.setattr(app.ide, "_refresh_layout", lambda *_, **__: layouts.append(1))
         view = app.ide.view
         view.render_line = counted.__get__(view)  # type: ignore[method-assign]
         await pilot.press("x")
         await settled(pilot)
+        assert layouts == []
         assert len(rows) == 1
         assert ";; wordsx" in view.expanded.lines[rows.pop() + view.scroll_offset.y]
+
+
+def test_a_line_of_many_problems_shows_its_worst_first_message() -> None:
+    """An error before a warning; so many underlined places as can be told apart."""
+    source = Source("p", "(local $x i32) (loop (local $y i32)) (local.get $x)" + " $a" * 300)
+    found = problems_by_row(compile_fully(source).compilation)
+    assert set(found) == {0}
+    assert found[0].severity is Severity.ERROR
+    assert found[0].message
+    assert len(found[0].underlined) <= 64
 
 
 def test_the_first_paint_waits_for_no_executor() -> None:

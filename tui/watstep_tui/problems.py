@@ -15,6 +15,8 @@ from watstep_tui.theming import Look
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
 """How bad a problem is, without colour."""
 _ORDER = tuple(SIGNS)
+MOST_UNDERLINED = 64
+"""As many problems of a line are underlined."""
 
 
 class RowProblems(NamedTuple):
@@ -44,9 +46,10 @@ def problems_by_row(found: Compilation) -> dict[int, RowProblems]:
                 continue
             worst = min(old.severity, problem.severity, key=_ORDER.index)
             worse = worst is not old.severity and message
-            rows[row] = RowProblems(
-                worst, message if worse else old.message or message, (*old.underlined, underlined)
-            )
+            marks = old.underlined
+            if len(marks) < MOST_UNDERLINED:
+                marks = (*marks, underlined)
+            rows[row] = RowProblems(worst, message if worse else old.message or message, marks)
     return rows
 
 
