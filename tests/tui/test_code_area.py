@@ -11,7 +11,8 @@ from rich.segment import Segment
 from textual.geometry import Offset
 
 from tests.support import modules_loaded_by
-from tests.tui.test_app import opened, settled
+from tests.tui.driving import settled
+from tests.tui.test_app import opened
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
 from watstep_tui import compiling

@@ -10,7 +10,8 @@ from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
-from tests.tui.test_app import opened, settled
+from tests.tui.driving import settled
+from tests.tui.test_app import opened
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.cells import width
