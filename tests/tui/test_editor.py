@@ -284,6 +284,19 @@ async def test_sideways_the_text_moves_seldom_and_the_scrollbar_is_thin(tmp_path
         assert editor.scroll_offset.x == 0
 
 
+async def test_a_line_is_copied_where_nothing_is_selected(tmp_path: Path) -> None:
+    """With its end; a selection goes before."""
+    app = opened(tmp_path, "one\ntwo\n")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+c", "ctrl+v")
+        await settled(pilot)
+        assert app.ide.editor.text == "one\none\ntwo\n"
+        await pilot.press("shift+right", "shift+right", "ctrl+c", "end", "ctrl+v")
+        await settled(pilot)
+        assert app.ide.editor.text == "one\noneon\ntwo\n"
+
+
 async def test_a_byte_order_mark_moves_no_place(tmp_path: Path) -> None:
     """LANGUAGE 1: problems, links and the next problem stand where they are without one."""
     path = tmp_path / "program.wat"

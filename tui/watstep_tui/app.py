@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from platformdirs import user_config_path
 from textual import events
-from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
@@ -116,14 +115,9 @@ class WatstepApp(App[None]):
             getattr(self, f"action_{name}")()
         elif self.screen is self.ide:
             # Letters typed before the key may not have reached the pane that they were typed in.
-            (self.ide.focused or self.ide).call_later(self._carry_out, name)
+            (self.ide.focused or self.ide).call_later(self.ide.action_named(name))
         else:
             await self.screen.run_action(f"do('{name}')")
-
-    def _carry_out(self, name: str) -> None:
-        # Copy with nothing selected is no action.
-        with contextlib.suppress(SkipAction):
-            self.ide.action_named(name)()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every row of the registry for the mode one is in, for the palette."""

@@ -233,6 +233,12 @@ class Editor(TextArea):
         indent = line[: len(line) - len(line.lstrip())][:column]
         self._replace_via_keyboard("\n" + indent, *self.selection)
 
+    def action_copy(self) -> None:
+        """Copy the selection, else the cursor's line with its end."""
+        row = self.selection.end[0]
+        line = self.document.get_line(row) + self.document.line_end(row)
+        self.app.copy_to_clipboard(self.selected_text or line)
+
     def _indent(self, by: str) -> None:
         """Put the selected lines, or the cursor's, so much further in; by nothing, a step out."""
         (first, _), (last, column) = sorted(self.selection)
