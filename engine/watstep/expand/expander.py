@@ -34,7 +34,7 @@ from watstep.expand.scope import Declaration
 from watstep.source.diagnostic import Diagnostic, Fix, Severity
 from watstep.source.diagnostic import Edit as TextEdit
 from watstep.source.text import Source, Span
-from watstep.syntax.literals import decode_integer, encode_string
+from watstep.syntax.literals import decode_index, encode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.types import HostInterface, HostSignature
 
@@ -374,10 +374,10 @@ def _grown_memory(work: _Program, memory: Form) -> list[Edit]:
             inner = item
     numbers = [i for i in inner.items if type(i) is Atom and i.kind is Number]
     needed = strings.pages_for(work.memory_end())
-    minimum = decode_integer(numbers[0].text) if numbers else None
+    minimum = decode_index(numbers[0].text) if numbers else None
     if minimum is None or minimum >= needed:
         return []
-    if len(numbers) > 1 and (decode_integer(numbers[1].text) or 0) < needed:
+    if len(numbers) > 1 and (decode_index(numbers[1].text) or 0) < needed:
         work.facts.report(
             "memory-too-small",
             numbers[1].span,

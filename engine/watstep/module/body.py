@@ -29,7 +29,7 @@ from watstep.module.strangers import (
 from watstep.module.tasks import Else, Emit, End, Label, List, Open, Task
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
-from watstep.syntax.literals import decode_integer
+from watstep.syntax.literals import decode_index, decode_integer
 from watstep.syntax.tree import Atom, Form, Item
 from watstep.wasm.instructions import INSTRUCTIONS, Immediates, InstructionRow
 from watstep.wasm.types import FunctionType
@@ -184,7 +184,7 @@ class BodyResolver:
             return
         branches = [i for i in rest if type(i) is Form and i.head in {"then", "else"}]
         heads = [branch.head for branch in branches]
-        behind = bool(branches) and rest[-1] is not branches[-1]
+        behind = rest[len(rest) - len(branches) :] != branches
         if behind or heads not in (["then"], ["then", "else"]):
             self.diagnostics.append(odd_branches(form, rest, branches))
             self._tasks.append(Emit(Instruction(GAP, None, form.start, form.end), statement))
@@ -406,7 +406,7 @@ class BodyResolver:
 
     def _index(self, item: Atom, names: dict[str, int], count: int, what: str) -> int | None:
         """The index that a name or a number stands for; what was surely meant where it is none."""
-        found = names.get(item.text) if item.kind is Name.Variable else decode_integer(item.text)
+        found = names.get(item.text) if item.kind is Name.Variable else decode_index(item.text)
         if found is not None and 0 <= found < count:
             return found
         near = hints.nearest_names(item.text, names) if item.kind is Name.Variable else []
@@ -431,7 +431,7 @@ class BodyResolver:
                 if label.name == item.text:
                     return depth
         else:
-            number = decode_integer(item.text)
+            number = decode_index(item.text)
             if number is not None and 0 <= number <= len(self.labels):
                 return number
         known = [label.name for label in self.labels if label.name]
@@ -450,7 +450,7 @@ class BodyResolver:
             if type(item) is not Atom or not item.text.startswith(f"{key}="):
                 continue
             index += 1
-            number = decode_integer(item.text.partition("=")[2])
+            number = decode_index(item.text.partition("=")[2])
             if number is None or not 0 <= number < 1 << 32:
                 self.report("bad-constant", item.span, f"`{item.text}` is no {key}")
             elif key == "align" and (number & (number - 1) or not 0 < number <= row.size):

@@ -17,7 +17,7 @@ from watstep.module.strangers import NOT_YET
 from watstep.module.type_uses import TypeUses
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
-from watstep.syntax.literals import decode_integer, decode_string
+from watstep.syntax.literals import decode_index, decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.outside import NEAREST_FIELD
@@ -327,7 +327,7 @@ class _Resolver:
 
     def _limits(self, form: Form) -> Limits:
         numbers = [i for i in form.items if type(i) is Atom and i.kind is Number]
-        values = [decode_integer(item.text) for item in numbers]
+        values = [decode_index(item.text) for item in numbers]
         if not values or len(values) > 2 or None in values:
             message = "a memory has a minimum of pages: `(memory 1)`"
             place = Span(form.end - 1, form.end - 1)
@@ -374,7 +374,7 @@ class _Resolver:
         count = self.imported_count + len(self.bodies)
         if type(item) is Atom:
             is_name = item.kind is Name.Variable
-            found = self.function_names.get(item.text) if is_name else decode_integer(item.text)
+            found = self.function_names.get(item.text) if is_name else decode_index(item.text)
             if found is not None and 0 <= found < count:
                 return found
         self.report("unknown-function", item.span, "there is no such function")
@@ -441,7 +441,7 @@ class _Resolver:
         if type(item) is not Atom or (use is form and item.kind is not Number):
             return
         name = identifier(self.memory[1], 1) if self.memory else None
-        if item.text != name and decode_integer(item.text) != 0:
+        if item.text != name and decode_index(item.text) != 0:
             self.report("unknown-memory", item.span, f"there is no memory `{item.text}`")
 
     def _bytes(self, form: Form) -> bytes:

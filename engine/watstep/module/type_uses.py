@@ -12,7 +12,7 @@ from watstep.module.forms import identifier
 from watstep.module.ir import Local
 from watstep.source.diagnostic import Edit, Fix, Label
 from watstep.source.text import Span
-from watstep.syntax.literals import decode_integer
+from watstep.syntax.literals import decode_index
 from watstep.syntax.tree import Atom, Form, Item
 from watstep.wasm.types import FunctionType, ValueType
 
@@ -109,7 +109,7 @@ class TypeUses:
         index = None
         if type(item) is Atom:
             is_name = item.kind is Name.Variable
-            index = self.type_names.get(item.text) if is_name else decode_integer(item.text)
+            index = self.type_names.get(item.text) if is_name else decode_index(item.text)
         if index is None or not 0 <= index < len(self.types):
             self.report("unknown-type", named[0].span, "there is no such type")
             return signature, params

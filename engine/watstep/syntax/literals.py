@@ -77,6 +77,11 @@ def decode_integer(literal: str) -> int | None:
     return -number if sign == "-" else number
 
 
+def decode_index(literal: str) -> int | None:
+    """The number of an index, a size or an offset, None where it is none: it has no sign."""
+    return None if literal[:1] in "+-" else decode_integer(literal)
+
+
 def encode_string(content: bytes) -> str:
     """Bytes as a string token that every WAT reader takes."""
     return (

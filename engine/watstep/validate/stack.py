@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 from watstep.module.ir import GAP, BlockType, BranchTable, Function, Instruction, Module
@@ -186,7 +185,8 @@ class Checker:
         """Where the stack is `height` high, after `pusher`: before a statement or the end."""
         statements = self.function.statements
         after = bisect_right(statements, pusher, key=lambda statement: statement.first)
-        for statement in islice(statements, after, None):
+        for number in range(after, len(statements)):
+            statement = statements[number]
             if statement.first >= len(self.heights):
                 break
             if self.heights[statement.first] == height:
