@@ -167,6 +167,9 @@ MODULES = {
     "an import's function has no body": '(import "dbg" "i32" (func nop (param i32)))',
     "exports stand in the order of the text": '(export "b" (func $f)) (func $f (export "a"))',
     "a segment's name is its own": "(memory 1) (data $d (i32.const 0)) (data $d (i32.const 0))",
+    "data is written in the order of the text": (
+        '(data (i32.const 0) "abc") (memory (data "xyz"))'
+    ),
     "a size has no sign": "(memory -1)",
     "an index has no sign": "(func (local i32) (drop (local.get -0)))",
     "a label has no sign": "(func (br -0))",

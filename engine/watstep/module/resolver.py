@@ -100,7 +100,7 @@ class _Resolver:
             tuple(self.imports),
             tuple(functions),
             self.memory[0] if self.memory else None,
-            tuple(self.data),
+            tuple(sorted(self.data, key=lambda data: data.span)),
             tuple(sorted(self.exports, key=lambda export: export.span)),
             start,
         )
