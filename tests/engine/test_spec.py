@@ -170,6 +170,8 @@ MODULES = {
     "data is written in the order of the text": (
         '(data (i32.const 0) "abc") (memory (data "xyz"))'
     ),
+    "a constant may be long": f"(func (drop (i32.const {'0' * 5000}7)))",
+    "a constant may be too long": f"(func (drop (i32.const {'7' * 5000})))",
     "a size has no sign": "(memory -1)",
     "an index has no sign": "(func (local i32) (drop (local.get -0)))",
     "a label has no sign": "(func (br -0))",

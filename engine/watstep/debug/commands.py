@@ -12,6 +12,7 @@ from watstep.debug import reports
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Stop, StopReason
 from watstep.errors import NoCommandError
+from watstep.syntax.literals import decode_integer
 
 _LINE = re.compile(r"(?:(source|s|expansion|e)\s*)?(\d{1,9})(?:\s+(\S+))?")
 
@@ -77,10 +78,10 @@ def find(word: str) -> Command:
 
 
 def _number(text: str, what: str) -> int:
-    try:
-        return int(text, 0)
-    except ValueError:
-        raise NoCommandError(f"{what} is a number, not `{text}`") from None
+    number = decode_integer(text)
+    if number is None:
+        raise NoCommandError(f"{what} is a number, not `{text}`")
+    return number
 
 
 def _count(text: str) -> int:

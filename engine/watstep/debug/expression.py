@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from watstep.errors import CommandError
+from watstep.syntax.literals import decode_integer
 from watstep.wasm.values import signed
 
 Result: TypeAlias = int | str
@@ -124,7 +125,10 @@ class _Parser:
         if word[0].isdigit():
             if len(word) > _LONGEST:
                 raise CommandError("a number has at most 40 digits")
-            return int(word.replace("_", ""), 16 if word.startswith("0x") else 10)
+            number = decode_integer(word)
+            if number is None:
+                raise CommandError(f"`{word}` is no number")
+            return number
         if word in scope.locals:
             return scope.locals[word]
         if word in scope.words:

@@ -11,6 +11,9 @@ _NOT_PLAIN = re.compile(rb"[^a-zA-Z0-9!#$%&'*+\-./:<=>?@^_`|~]")
 _INTEGER = re.compile(r"([+-]?)(?:0x([0-9a-fA-F](?:_?[0-9a-fA-F])*)|([0-9](?:_?[0-9])*))")
 
 
+_DIGITS = 100
+
+
 def decode_string(literal: str) -> bytes | None:
     """The bytes of a string token, quotes included; None where an escape is not legal.
 
@@ -73,7 +76,8 @@ def decode_integer(literal: str) -> int | None:
     if match is None:
         return None
     sign, hexadecimal, decimal = match.groups()
-    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    # Python converts no longer decimals; so many digits are past every range that is asked about.
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal.lstrip("0_")[:_DIGITS] or "0")
     return -number if sign == "-" else number
 
 
