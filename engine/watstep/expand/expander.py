@@ -178,7 +178,7 @@ def _shifted_numbers(
     edits = [TextEdit(Span(place, place), imports)]
     imported = sum(is_import(field) and memory_form([field]) is None for field in work.fields)
     for atom in numbers:
-        number = decode_integer(atom.text)
+        number = decode_index(atom.text)
         if number is not None and number >= imported:
             edits.append(TextEdit(atom.span, str(number + len(missing))))
     work.facts.report(
