@@ -207,7 +207,11 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
         first = next((item.start for item in work.items[unnamed:]), body.top)
     body.scope.finish(first, layout.newline + layout.lead(first))
     memory = memory_form(work.fields)
-    lifted = [(i, _grown(work, i, parts) if i is memory else parts) for i, parts in lifted]
+    if memory is not None and work.facts.pool.values:
+        edits = _grown_memory(work, memory)
+        grown = Layout(source, "  ").stitch(memory.span, edits)
+        lifted = [(i, (*_lead(parts), *grown) if i is memory else parts) for i, parts in lifted]
+        body.edits = [_where_it_stood(edit, memory, grown) for edit in body.edits]
     inner = layout.stitch(Span(start, end), body.edits)
     opening = Origin(Span(start, start), "module")
     closing = Origin(Span(end, end), "module")
@@ -290,11 +294,18 @@ def _lift_fields(
     return lifted
 
 
-def _grown(work: _Program, memory: Form, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What a lifted memory becomes: it grows to hold the text of the whole program."""
-    lead = parts[:1] if isinstance(parts[0], Generated) else ()
-    edits = _grown_memory(work, memory) if work.facts.pool.values else []
-    return (*lead, *Layout(work.source, "  ").stitch(memory.span, edits))
+def _lead(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The blanks that a lifted field got."""
+    return parts[:1] if isinstance(parts[0], Generated) else ()
+
+
+def _where_it_stood(edit: Edit, memory: Form, grown: tuple[Part, ...]) -> Edit:
+    """A memory that is lifted grows in the passes before that, too."""
+    part = edit.part
+    if not isinstance(part, Replacement) or part.origin != Origin(memory.span, "module"):
+        return edit
+    closed = (part.closed[0], *grown, part.closed[-1])
+    return edit._replace(part=part._replace(closed=closed))
 
 
 def _opening(
