@@ -43,6 +43,7 @@ class CodeArea(Container):
 
     def on_mount(self) -> None:
         """Paint first, compile after."""
+        self.editor.border_title = "Source"
         self.view.border_title = "Expansion"
         self.call_after_refresh(self.compile)
         self.watch(self.editor, "scroll_y", self._follow_source, init=False)
