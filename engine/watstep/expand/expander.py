@@ -88,7 +88,7 @@ class _Program:
         )
         anchor = form.start if same_line or following is None else following.start
         lead = layout.lead(anchor) + ("  " if same_line else "")
-        body.edits += _hoisted_edits(body, place, layout.newline + lead)
+        body.edits += _hoisted_edits(body, place, layout.newline + layout.indentation + lead)
         body.scope.finish(following.start if following else place, layout.newline + lead)
         return body.edits
 
@@ -216,12 +216,13 @@ def _expand_body(work: _Program) -> tuple[Part, ...]:
     opening = Origin(Span(start, start), "module")
     closing = Origin(Span(end, end), "module")
     last = Generated(f"){layout.newline}", closing)
+    rest = max([end, *(edit.span.end for edit in body.edits)])
     return (
         Replacement(Pass.LOCALS, opening, (), _opening(work, body, lifted, opening)),
         *inner,
         Replacement(Pass.LOCALS, closing, (), _closing(layout.newline, lifted, closing)),
         *_data_parts(work, layout, wrapped=True),
-        Replacement(Pass.LOCALS, closing, (), (last,)),
+        Replacement(Pass.LOCALS, closing, (Copied(Span(rest, len(source.text))),), (last,)),
     )
 
 

@@ -48,6 +48,9 @@ class Layout:
         """Every line gets `indent` more blanks in the last pass."""
         self.source = source
         self.indentation = indent
+        self.line_starts = source.line_starts
+        if source.text.startswith("\ufeff"):
+            self.line_starts = [1, *source.line_starts[1:]]
         self.newline = "\r\n" if "\r\n" in source.text else "\n"
         origin = Origin(Span(0, 0), "indent")
         made = Replacement(Pass.LOCALS, origin, (), (Generated(indent, origin),))
@@ -55,9 +58,9 @@ class Layout:
 
     def lead(self, offset: int) -> str:
         """The blanks that begin the line of `offset`."""
-        start = self.source.line_starts[self.source.line_of(offset) - 1]
+        start = self.line_starts[self.source.line_of(offset) - 1]
         line = self.source.text[start:offset]
-        return line[: len(line) - len(line.lstrip(" \t\ufeff"))].replace("\ufeff", "")
+        return line[: len(line) - len(line.lstrip(" \t"))]
 
     def line_break(self, offset: int, origin: Origin) -> tuple[Part, ...]:
         """A generated line end that continues the indentation of the line of `offset`."""
@@ -73,7 +76,7 @@ class Layout:
         if not self.indentation:
             return [Copied(Span(start, end))]
         parts: list[Part] = []
-        text, starts = self.source.text, self.source.line_starts
+        text, starts = self.source.text, self.line_starts
         at = start
         for index in range(bisect_left(starts, start), len(starts)):
             line = starts[index]
@@ -91,7 +94,7 @@ class Layout:
     def stitch(self, span: Span, edits: list[Edit]) -> tuple[Part, ...]:
         """The parts of `span`: copied text with the edits, in order, in their places."""
         parts: list[Part] = []
-        at, starts = span.start, self.source.line_starts
+        at, starts = span.start, self.line_starts
         at_margin = False
         for edit in sorted(edits, key=lambda e: e.span):
             start, end = edit.span
@@ -115,7 +118,7 @@ class Layout:
     def whole_line(self, span: Span, siblings: Siblings) -> Span:
         """What to take away with `span`: its whole line where only `siblings` stand on it."""
         text = self.source.text
-        starts = self.source.line_starts
+        starts = self.line_starts
         start = starts[self.source.line_of(span.start) - 1]
         last = self.source.line_of(span.end)
         end = starts[last] if last < len(starts) else len(text)

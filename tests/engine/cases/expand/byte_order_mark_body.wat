@@ -1,0 +1,2 @@
+﻿(call $dbg.log "a")
+(i32.const 0)

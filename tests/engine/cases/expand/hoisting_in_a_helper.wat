@@ -1,0 +1,5 @@
+(func $ask (result i32)
+  (local $n i32)
+  (argv 0 $p)
+  (local.get $n))
+(call $ask)
