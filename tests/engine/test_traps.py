@@ -137,6 +137,15 @@ CASES = (
         limits=RunLimits(fuel=1),
     ),
     Case(
+        "calls without end",
+        "(func $r (param $n i32) (result i32)\n"
+        "  (call $r (i32.add (local.get $n) (i32.const 1))))\n"
+        "(call $r (i32.const 0))",
+        TrapKind.CALL_DEPTH,
+        "(call $r (i32.add",
+        "$r",
+    ),
+    Case(
         "time",
         "(func $spin\n  (loop $l (br $l)))\n(call $spin)\n(i32.const 0)",
         TrapKind.TIME,

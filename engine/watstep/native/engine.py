@@ -59,6 +59,8 @@ def trap_offset(failure: Trap | WasmtimeError) -> int | None:
         # What a host function ended: only the text has the place of the call.
         match = _BACKTRACE.search(str(failure))
         return int(match[1], 16) if match else None
-    # A stack overflow's own frame has no offset; its caller's has.
     offsets = [frame.module_offset for frame in failure.frames]
+    if failure.trap_code is TrapCode.STACK_OVERFLOW and len(offsets) > 1:
+        # It is met at the entry of the callee; what failed is the caller's call (S11).
+        del offsets[0]
     return next((offset for offset in offsets if offset < 1 << 40), None)
