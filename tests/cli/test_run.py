@@ -196,6 +196,22 @@ def test_a_trapped_run(carried: Carried, executor: str) -> None:
     assert answer["fuel"] == (7 if executor == "machine" else None)
 
 
+@pytest.mark.parametrize("executor", EXECUTORS)
+def test_fuel_after_a_call_that_trapped(executor: str, carried: Carried) -> None:
+    """STEPPING.md P1: wasmtime's own figure has the failed call in it, and is not shown."""
+    _, answer = carried.run("(resv (i32.const 0)) (i32.const 0)", "--executor", executor)
+    assert answer["trap"]["kind"] == "host call"
+    assert answer["fuel"] == (2 if executor == "machine" else None)
+
+
+def test_missing_grants_are_in_source_order(carried: Carried) -> None:
+    """Like all diagnostics; the body of `run` is expanded before the function above it."""
+    text = "(func $f (result i32)\n  (call $sys.argc))\n(call $dbg.i32 (call $f))\n(i32.const 0)"
+    code, answer = carried.run(text, "--deny", "sys", "--deny", "dbg")
+    assert code == 2
+    assert [found["line"] for found in answer["diagnostics"]] == [2, 3]
+
+
 def test_warnings_are_in_the_object(carried: Carried) -> None:
     """`diagnostics` of a run that was made."""
     code, answer = carried.run("(local.set $x (i32.const 1)) (local $x i32)\n(i32.const 0)")

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-EXACT_FUEL_AFTER = frozenset(("out of fuel", "host call", "host limit"))
-"""The traps after which wasmtime's own fuel figure is true; elsewhere it is stale (P3)."""
-
 
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person looks at it; a stream that was closed before Python began is None."""
@@ -105,11 +102,10 @@ def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) ->
 
 
 def known_fuel(outcome: Outcome) -> int | None:
-    """The fuel used, None where wasmtime's figure is stale."""
-    stale = outcome.executor == "wasmtime" and outcome.trap is not None
-    if stale and outcome.trap and outcome.trap.kind.value not in EXACT_FUEL_AFTER:
-        return None
-    return outcome.fuel
+    """The fuel used, None where wasmtime's figure is stale (P1)."""
+    # Only out of fuel does it tell all that was given; a call that trapped is counted in it.
+    trap = outcome.trap if outcome.executor == "wasmtime" else None
+    return outcome.fuel if trap is None or trap.kind.value == "out of fuel" else None
 
 
 def trap_json(program: Program, trap: Trap) -> Json:

@@ -47,7 +47,7 @@ def missing_grants(
     grants: Mapping[str, tuple[str, ...]],
     source_span: Callable[[Span], Span],
 ) -> tuple[Diagnostic, ...]:
-    """A diagnostic for each host function whose capability is not granted.
+    """A diagnostic for each host function whose capability is not granted, in source order.
 
     It stands at the function's first call, or at its import where the program wrote that itself;
     `source_span` maps a span of the expanded text.
@@ -63,4 +63,4 @@ def missing_grants(
             f"granted: run with `--grant {item.module}{scope}`"
         )
         missing.append(Diagnostic("missing-grant", Severity.ERROR, span, message))
-    return tuple(missing)
+    return tuple(sorted(missing, key=lambda found: found.span))
