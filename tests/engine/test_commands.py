@@ -46,6 +46,7 @@ VALUES: dict[str, int | str] = {
 }
 REFUSED = (
     *("", "$nope", "1 +", "(1", "1 2", "stack[1]", "stack[-2]", "mem32[-1]", "text[65535]"),
+    *("text[0]", "text[$b]"),
     *("text[20]", "1 / 0", "1 % 0", "1 << 64", "1 << -1", "1 << 63 << 63", "text[16] + 1"),
     *("-text[16]", "mem32[text[16]]", "0x", "0x_", "9" * 50, "(" * 60, "-" * 60 + "1", "é", "\0"),
     *("[", "$", "print", "9999999999" + " * 9999999999" * 9, "and", "not"),
@@ -69,6 +70,14 @@ def test_expressions_that_cannot_be_evaluated(expression: str) -> None:
         execute(session, f"p {expression}")
     assert str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_is_no_utf8_is_no_text() -> None:
+    """STEPPING.md L4: never as text where it does not point at one."""
+    memory = '(memory (export "memory") 1) (data (i32.const 8) "\\01\\00\\00\\00\\ff")'
+    session = session_of(f'(module {memory} (func (export "run") (result i32) (i32.const 8)))')
+    with pytest.raises(CommandError, match="the bytes at 8 are no UTF-8"):
+        execute(session, "print text[8]")
 
 
 def test_names() -> None:

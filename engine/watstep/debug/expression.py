@@ -154,9 +154,12 @@ class _Parser:
         if word == "mem32":
             return signed(number)
         body = self.scope.read(address + 4, number)
-        if len(body) < number:
+        if not address or len(body) < number:
             raise CommandError(f"{address} is no pointer to a text")
-        return body.decode("utf-8", "replace")
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            raise CommandError(f"the bytes at {address} are no UTF-8, so no text") from None
 
 
 def _apply(operator: str, left: Result, right: Result, number: Callable[[Result], int]) -> Result:
