@@ -23,9 +23,11 @@ from watstep.native.runner import run_native
 from watstep.pipeline import Program
 
 PROMPTLY = 0.1
-"""Seconds from the request to the outcome; the best of a few trials, since noise only adds."""
+"""Seconds from the request to the outcome, in one trial at least, since noise only adds."""
 
-TRIALS = 4
+DELAYS = (0.1, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before the request, trial by trial: a busy machine may not have begun the run by then."""
+
 SPIN = program_of("(func $spin\n  (loop $l (br $l)))\n(call $spin)\n(i32.const 0)")
 FETCH_TEXT = """(call $dbg.log "before")
 (argv 0 $url)
@@ -69,14 +71,16 @@ def cancelled_after(
 def test_a_busy_run_is_cancelled(executor: str) -> None:
     """Within 100 ms, in whatever loop it is."""
     settings = RunSettings(limits=RunLimits(fuel=1 << 60))
-    trials = [cancelled_after(EXECUTORS[executor], SPIN, settings, 0.1) for _ in range(TRIALS)]
-    assert min(seconds for seconds, _ in trials) < PROMPTLY
-    for _, outcome in trials:
+    seen = []
+    for delay in DELAYS:
+        seconds, outcome = cancelled_after(EXECUTORS[executor], SPIN, settings, delay)
         assert outcome.trap
         assert outcome.trap.kind is TrapKind.CANCELLED
         place = trap_place(SPIN, outcome.trap)
-        assert place
-        assert (place[0], place[2]) == (2, "$spin")
+        seen.append((seconds, place))
+        if seconds < PROMPTLY and place and (place[0], place[2]) == (2, "$spin"):
+            return
+    pytest.fail(f"never stopped promptly in the loop: {seen}")
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)
@@ -94,9 +98,12 @@ def test_a_run_cancelled_before_it_starts_makes_no_call(executor: str) -> None:
 def test_a_hanging_call_is_abandoned(executor: str, silent: str) -> None:
     """It is reported, left, and marked on the tape as possibly done; nothing after it is."""
     settings = RunSettings((f"http://{silent}/",), parse_grants([f"http={silent}"]))
-    trials = [cancelled_after(EXECUTORS[executor], FETCH, settings, 0.1) for _ in range(TRIALS)]
-    assert min(seconds for seconds, _ in trials) < PROMPTLY
-    for _, outcome in trials:
+    seen = []
+    for delay in DELAYS:
+        seconds, outcome = cancelled_after(EXECUTORS[executor], FETCH, settings, delay)
+        seen.append(seconds)
+        if len(outcome.calls) < 3:
+            continue
         assert [call.function for call in outcome.calls] == ["dbg.log", "sys.argv", "http.get"]
         assert [call.possibly_done for call in outcome.calls] == [False, False, True]
         last = outcome.calls[-1]
@@ -112,6 +119,9 @@ def test_a_hanging_call_is_abandoned(executor: str, silent: str) -> None:
         assert trap_place(FETCH, outcome.trap) == (3, 1, "$run")
         again = run_native(FETCH, settings, tape=outcome.calls)
         assert again.trap == outcome.trap
+        if seconds < PROMPTLY:
+            return
+    pytest.fail(f"never left promptly: {seen}")
 
 
 @pytest.mark.parametrize("executor", EXECUTORS)

@@ -118,9 +118,10 @@ class _Run:
         """Start the worker and wait for it, the time limit, or a cancellation."""
         worker = threading.Thread(target=self._work, name="watstep run", daemon=True)
         self.stopping.on_cancel(self.engine.increment_epoch)
-        worker.start()
+        # Before the worker starts, so that a request made already is seen by it.
         self.cancellation.on_cancel(self.stopping.cancel)
         self.cancellation.on_cancel(self.woken.set)
+        worker.start()
         if not self.woken.wait(self.settings.limits.seconds):
             self.stopping.cancel(timed_out=True)
         if self.stopping.cancelled:
