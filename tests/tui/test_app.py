@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual import events
+from textual.widgets._toast import Toast
 
 from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
@@ -117,3 +118,18 @@ async def test_running_shows_the_result_and_a_missing_grant(tmp_path: Path) -> N
         await pilot.press("f5")
         await settled(pilot)
         assert isinstance(app.screen, GrantDialog)
+
+
+async def test_messages_leave_the_lines_at_the_bottom_in_sight(tmp_path: Path) -> None:
+    """A message covers neither status nor keys, nor the bar of a run, in both modes."""
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        for key, lowest in (("f5", "#status"), ("f6", "#bar")):
+            await pilot.press(key)
+            await settled(pilot)
+            app.screen.notify("a message\nof two lines")
+            await settled(pilot)
+            toast = app.screen.query(Toast).last()
+            assert toast.region.height
+            assert toast.region.bottom <= app.screen.query_one(lowest).region.y

@@ -35,6 +35,8 @@ class WatstepApp(App[None]):
     """The IDE."""
 
     TITLE = "watstep"
+    # Messages stand above the bar of the run, the status and the keys.
+    CSS = "ToastRack { margin-bottom: 4; }"
     BINDINGS: ClassVar = [
         Binding(
             ",".join(action.keys), f"do('{action.id}')", action.label, id=action.id, priority=True
