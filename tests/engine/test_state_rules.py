@@ -253,6 +253,36 @@ def test_marks() -> None:
     assert session.state().memory_read_next == ((40, 44),)
 
 
+# Body and helpers of a program, and the form that pushed its result.
+RETURNS = {
+    "at the end": ("(i32.const 1)", "(i32.const 1)"),
+    "return": ("(return (i32.const 1)) (i32.const 2)", "(i32.const 1)"),
+    "in a macro": (
+        "(local $e i32) (local.set $e (i32.const 3)) (check $e) (i32.const 2)",
+        "(check $e)",
+    ),
+    "more below": ("i32.const 1 i32.const 2 return (i32.const 3)", "i32.const 2"),
+    "br": ("(block (br 1 (i32.const 1))) (i32.const 2)", "(i32.const 1)"),
+    "br_if": (
+        "(block (br_if 1 (i32.const 1) (i32.const 5)) (local.set $x)) (local $x i32) (i32.const 2)",
+        "(i32.const 1)",
+    ),
+    "br to a block": ("(block $b (result i32) (br $b (i32.const 1)))", "(block $b"),
+    "in a callee": ("(call $f) (func $f (result i32) (return (i32.const 1)))", "(call $f)"),
+}
+
+
+@pytest.mark.parametrize("name", RETURNS)
+def test_what_pushed_the_result(name: str) -> None:
+    """L2: at the end of a run too, however it returned."""
+    body, form = RETURNS[name]
+    session = session_of(body)
+    session.finish()
+    session.goto(session.timeline.frontier)
+    (pushed,) = texts(session, session.state().frames[0].stack)
+    assert pushed.startswith(form)
+
+
 def test_what_a_state_holds() -> None:
     """L2: frames with their locals, the forms that pushed the values, labels, memory, fuel."""
     session = session_of(STATE)

@@ -125,7 +125,7 @@ class Frames:
         """A program frame and the macro frames in it, innermost first."""
         function = self.places.functions[state.function].function
         locals_ = _locals(function, state, marks)
-        stack = self._stack(function, state, marks)
+        stack = self._stack(function, state, marks, cursor)
         labels = self._labels(function, state.pc)
         names = [("function", function.label), *(("macro", m.call.text) for m in macros)]
         frames = []
@@ -149,10 +149,12 @@ class Frames:
         return Span(instruction.start, instruction.end)
 
     def _stack(
-        self, function: Function, state: FrameState, marks: _Marks | None
+        self, function: Function, state: FrameState, marks: _Marks | None, cursor: Place
     ) -> tuple[Slot, ...]:
-        pushed_by = self._pushed_by(_place(state))
         height = len(state.stack)
+        pushed_by = self._pushed_by(_place(state))
+        if height and cursor != _place(state):
+            pushed_by = self._returned_by(function, cursor)[-height:] or pushed_by
         changed = height - (marks.pushed if marks else 0)
         read = height - (marks.taken if marks else 0)
         slots = []
@@ -172,6 +174,19 @@ class Frames:
                 )
             )
         return tuple(slots)
+
+    def _returned_by(self, function: Function, last: Place) -> tuple[int, ...]:
+        """What pushed the results that a `return`, or a branch out of the function, gave early.
+
+        () where the last instruction is none of these, and the results are those of the body's end.
+        """
+        instruction = function.body[last.pc]
+        outermost = len(self._labels(function, last.pc))
+        if instruction.name != "return" and instruction.immediate != outermost:
+            return ()
+        if instruction.name == "br_if":
+            return self._pushed_by(last)[:-1]
+        return self._pushed_by(last) if instruction.name in {"return", "br"} else ()
 
     def _pushed_by(self, place: Place) -> tuple[int, ...]:
         """The instructions that pushed the values on the stack before a place."""
