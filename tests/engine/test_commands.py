@@ -80,6 +80,14 @@ def test_what_is_no_utf8_is_no_text() -> None:
         execute(session, "print text[8]")
 
 
+def test_goto_wants_an_instant() -> None:
+    """STEPPING.md S9: without one it says what it takes, and changes nothing."""
+    session = session_of(TEXT)
+    with pytest.raises(CommandError, match="give an instant, or `end`"):
+        execute(session, "goto")
+    assert session.position.instant == 0
+
+
 def test_names() -> None:
     """Names, short forms and beginnings; the nearest is offered; no two commands share a word."""
     words = [word for command in COMMANDS for word in (command.name, *command.short)]

@@ -124,8 +124,10 @@ def _no_argument(argument: str) -> None:
 
 
 def _goto(session: Session, argument: str) -> Reply:
+    if not argument:
+        raise NoCommandError("give an instant, or `end`")
     if argument != "end":
-        return _moved(session, "goto", session.goto(_number(argument or "?", "an instant")))
+        return _moved(session, "goto", session.goto(_number(argument, "an instant")))
     session.finish()
     return _moved(session, "goto", session.goto(session.timeline.frontier))
 
