@@ -254,3 +254,24 @@ def test_the_first_paint_waits_for_no_executor() -> None:
     loaded = modules_loaded_by("import watstep_tui.app")
     assert "textual" in loaded
     assert not loaded & {"wasmtime", "sqlite3", "urllib3"}
+
+
+async def test_the_lit_form_is_in_sight_beside_open_tabs(tmp_path: Path) -> None:
+    """On a small terminal the expansion shrinks when tabs are shown, and grows with the focus."""
+    app = opened(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        ide = app.ide
+        ide.editor.move_cursor((ide.editor.document.line_count - 2, 0))
+        await pilot.press("f7")
+        await settled(pilot)
+        assert ide.view.size.height < ide.editor.size.height
+        top = ide.view.scroll_offset.y
+        assert any(top <= row < top + ide.view.size.height for row in ide.view.linked)
+        ide.view.focus()
+        await settled(pilot)
+        assert ide.view.size.height >= ide.editor.size.height - 1
+        ide.editor.focus()
+        await pilot.press("f7", "f7")
+        await settled(pilot)
+        assert abs(ide.view.size.height - ide.editor.size.height) <= 1

@@ -51,6 +51,8 @@ class Desk(Screen[None]):
         border-title-style: bold reverse; }
     Desk.-narrow #code { layout: vertical; }
     Desk.-narrow #panel { height: 7; }
+    Desk.-narrow.-low.-tabs #expansion { height: 5; }
+    Desk.-narrow.-low.-tabs #expansion:focus { height: 1fr; }
     Desk #too-small { display: none; }
     Desk.-tiny #code, Desk.-tiny #panel, Desk.-tiny KeyBar { display: none; }
     Desk.-tiny #too-small { display: block; width: 1fr; height: 1fr;
@@ -61,6 +63,7 @@ class Desk(Screen[None]):
         (60, "-narrow"),
         (110, "-wide"),
     ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012  as above
 
     def __init__(self, workspace: Workspace, store: SettingsStore, text: str, look: Look) -> None:
         """Edit `text`, which belongs to the workspace's file."""

@@ -62,6 +62,14 @@ class BottomPanel(Pane, can_focus=True):
         """Name the tabs."""
         self._show()
 
+    def on_show(self) -> None:
+        """Where there is little room, the code makes some."""
+        self.screen.add_class("-tabs")
+
+    def on_hide(self) -> None:
+        """The room is the code's again."""
+        self.screen.remove_class("-tabs")
+
     def put(self, contents: Mapping[str, Sequence[Row]]) -> None:
         """Give tabs other rows."""
         changed = {name for name, rows in contents.items() if rows != self.contents.get(name, ())}

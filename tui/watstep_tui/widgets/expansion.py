@@ -123,12 +123,13 @@ class ExpansionView(ScrollView, can_focus=True):
     def show_linked(
         self, linked: dict[int, tuple[int, int]], row: int = 0, beside: int | None = None
     ) -> None:
-        """Light up characters of rows; `row` of them stands `beside` rows from the top."""
+        """Light up characters of rows; `row` of them stands `beside` rows down, held in sight."""
         before, self.linked = self.linked, linked
         differ = {at for at in {*before, *linked} if before.get(at) != linked.get(at)}
         refresh_rows(self, differ)
         if linked and beside is not None:
-            top = max(row - beside, 0)
+            last = max(self.scrollable_content_region.height - 1, 0)
+            top = max(row - min(beside, last), 0)
             self._measure(top)
             self.scroll_to(y=top, animate=False, force=True)
 
