@@ -115,6 +115,9 @@ class BodyExpander:
         keyword = items[index - 1]
         assert type(keyword) is Atom
         word = keyword.text
+        # A declaration between a word and its name moves away, and the name follows the word.
+        while index < len(items) and _declares(items[index]):
+            index += 1
         if word in _LOCAL_USES:
             if folded and _writes_after_operands(items):
                 self.scope.mention(items[1].text, items[1].span)
@@ -349,3 +352,7 @@ def _writes_after_operands(items: list[Item]) -> TypeGuard[list[Atom]]:
         and name.kind is Name.Variable
         and type(operand) is Form
     )
+
+
+def _declares(item: Item) -> bool:
+    return type(item) is Form and item.head == "local"
