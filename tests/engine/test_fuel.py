@@ -9,9 +9,8 @@ import pytest
 
 from tests.engine.executors import EXECUTORS
 from tests.engine.stepping import program_of
-from watstep.cli.output import trap_place
 from watstep.host.settings import RunLimits, RunSettings
-from watstep.machine.outcome import Outcome, TrapKind
+from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.wasm.instructions import INSTRUCTIONS
 
 PAGES = 4

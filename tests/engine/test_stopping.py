@@ -13,12 +13,11 @@ import pytest
 
 from tests.engine.executors import EXECUTORS, Executor
 from tests.engine.stepping import program_of, session_of
-from watstep.cli.output import trap_place
 from watstep.debug.state import StopReason
 from watstep.host.context import Cancellation
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunLimits, RunSettings
-from watstep.machine.outcome import Outcome, TrapKind
+from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.native.runner import run_native
 from watstep.pipeline import Program
 

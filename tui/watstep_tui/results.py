@@ -9,9 +9,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from watstep.cli.output import known_fuel, trap_place
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome
+from watstep.machine.outcome import Outcome, trap_place
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import printable
@@ -77,14 +76,14 @@ def result_rows(report: Report) -> list[Row]:
     else:
         place = trap_place(program, outcome.trap)
         message = f"{outcome.trap.kind.value}: {outcome.trap.message}"
-        at = Position(place[0], place[1]) if place else None
+        at = Position(place.line, place.column) if place else None
         rows.append(_named("✗ trap", message, "bold", at))
         if place and at:
             code = program.source.line_text(at.line).strip()
-            rows.append(_named("  at", f"{_place(at)} in {place[2]}   {code}", "", at))
+            rows.append(_named("  at", f"{_place(at)} in {place.function}   {code}", "", at))
     if outcome.value is not None:
         rows += _lines("value", outcome.value)
-    fuel = known_fuel(outcome)
+    fuel = outcome.known_fuel
     parts = [
         "fuel not known" if fuel is None else f"{fuel:,} fuel",
         _counted(len(outcome.calls), "host call"),

@@ -95,39 +95,24 @@ def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) ->
         "diagnostics": diagnostics,
         "log": list(outcome.log),
         "calls": [call_value(call) for call in outcome.calls],
-        "fuel": known_fuel(outcome),
+        "fuel": outcome.known_fuel,
         "steps": outcome.steps,
         "executor": outcome.executor,
     }
 
 
-def known_fuel(outcome: Outcome) -> int | None:
-    """The fuel used, None where wasmtime's figure is stale (P1)."""
-    # Only out of fuel does it tell all that was given; a call that trapped is counted in it.
-    trap = outcome.trap if outcome.executor == "wasmtime" else None
-    return outcome.fuel if trap is None or trap.kind.value == "out of fuel" else None
-
-
 def trap_json(program: Program, trap: Trap) -> Json:
     """A trap and the source form that it stopped at, null where that is not known."""
+    from watstep.machine.outcome import trap_place
+
     place = trap_place(program, trap)
     return {
         "kind": trap.kind.value,
         "message": trap.message,
-        "line": place[0] if place else None,
-        "column": place[1] if place else None,
-        "function": place[2] if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "function": place.function if place else None,
     }
-
-
-def trap_place(program: Program, trap: Trap) -> tuple[int, int, str] | None:
-    """Line, column and function's name, with its dollar, of the form that a trap stopped at."""
-    if trap.function is None or trap.pc is None:
-        return None
-    span = program.source_span(trap.function, trap.pc)
-    position = program.source.position(span.start)
-    function = program.function(trap.function)
-    return position.line, position.column, function.name or function.label
 
 
 def print_outcome(program: Program, outcome: Outcome) -> None:

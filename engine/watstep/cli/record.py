@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
-from watstep.cli.output import known_fuel, trap_json
+from watstep.cli.output import trap_json
 from watstep.cli.secrets import Cover
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall, call_value
@@ -121,7 +121,7 @@ def _outcome(program: Program, outcome: Outcome, cover: Cover) -> dict[str, Any]
         "results": list(outcome.results),
         "value": _covered(outcome.value, cover),
         "trap": _covered(trap_json(program, outcome.trap), cover) if outcome.trap else None,
-        "fuel": known_fuel(outcome),
+        "fuel": outcome.known_fuel,
         "steps": outcome.steps,
         "memory_sha256": hashlib.sha256(cover.content(outcome.memory)).hexdigest(),
     }

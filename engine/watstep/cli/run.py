@@ -15,7 +15,6 @@ from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
 from watstep.cli.output import (
     diagnostic_json,
-    known_fuel,
     outcome_json,
     print_diagnostics,
     print_json,
@@ -126,7 +125,7 @@ def opened_record(path: str) -> IO[str]:
 
 def figures(outcome: Outcome) -> str:
     """One line of how much the run took."""
-    fuel = known_fuel(outcome)
+    fuel = outcome.known_fuel
     parts = [f"{fuel:,} fuel"] if fuel is not None else []
     if outcome.steps is not None:
         parts.append(f"{outcome.steps:,} steps")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from watstep.host.tape import HostCall
+from watstep.pipeline import Program
 
 
 class TrapKind(Enum):
@@ -55,6 +57,25 @@ class Trap:
     pc: int | None = None
 
 
+class TrapPlace(NamedTuple):
+    """The source form that a trap stopped at; line and column from 1."""
+
+    line: int
+    column: int
+    function: str
+    """The name of the function, with its dollar."""
+
+
+def trap_place(program: Program, trap: Trap) -> TrapPlace | None:
+    """Where in the source a trap stopped, None where that is not known."""
+    if trap.function is None or trap.pc is None:
+        return None
+    span = program.source_span(trap.function, trap.pc)
+    position = program.source.position(span.start)
+    function = program.function(trap.function)
+    return TrapPlace(position.line, position.column, function.name or function.label)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The end of a run."""
@@ -71,6 +92,13 @@ class Outcome:
     """`wasmtime` or `machine`."""
     memory: bytes = b""
     """The memory at the end."""
+
+    @property
+    def known_fuel(self) -> int | None:
+        """The fuel used, None where wasmtime's figure is stale (P1)."""
+        # Only out of fuel does it tell all that was given; a call that trapped is counted in it.
+        trap = self.trap if self.executor == "wasmtime" else None
+        return self.fuel if trap is None or trap.kind is TrapKind.OUT_OF_FUEL else None
 
     @property
     def value(self) -> str | None:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 
 from textual.timer import Timer
 
-from watstep.cli.output import known_fuel, trap_place
 from watstep.errors import WatstepError
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.host.tape import HostCall
-from watstep.machine.outcome import Outcome, TrapKind
+from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program
 from watstep.source.diagnostic import Severity
@@ -72,8 +71,8 @@ def answer_text(trial: Trial, outcome: Outcome) -> str:
     if trap.kind in {TrapKind.OUT_OF_FUEL, TrapKind.TIME, TrapKind.CALL_DEPTH} and _smaller(trial):
         return f"→ not after {LIMITS.fuel // 1_000_000} M fuel or {LIMITS.seconds:g} s: F5 runs on"
     place = trap_place(trial.program, trap)
-    where = f" line {place[0]}" if place else ""
-    fuel = known_fuel(outcome)
+    where = f" line {place.line}" if place else ""
+    fuel = outcome.known_fuel
     spent = "" if fuel is None else f" · {fuel:,} fuel"
     return f"→ trap: {trap.kind.value}{where}{marked}{spent}"
 
