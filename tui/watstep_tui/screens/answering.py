@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from textual.timer import Timer
 
 from watstep.errors import WatstepError
+from watstep.host.catalog import CAPABILITIES
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.host.tape import HostCall
@@ -22,11 +23,6 @@ PAUSE = 0.2
 
 LIMITS = RunLimits(fuel=20_000_000, seconds=0.5, call_depth=2_000, log_bytes=1 << 16)
 """Of such a run."""
-
-INSIDE = frozenset(("sys", "dbg"))
-"""The capabilities whose calls touch nothing but the run itself."""
-
-_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ def trial_of(
         memory_pages=limits.memory_pages,
         call_depth=min(limits.call_depth, LIMITS.call_depth),
     )
-    outside = any(item.module not in INSIDE for item in program.module.imported_functions)
+    outside = any(CAPABILITIES[item.module].outside for item in program.module.imported_functions)
     if outside and tape is None:
         return None
     if start_problems(program, settings):
