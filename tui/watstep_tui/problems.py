@@ -10,10 +10,9 @@ from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Span
 from watstep_tui.linking import rows_of
+from watstep_tui.results import SIGNS
 from watstep_tui.theming import Look
 
-SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
-"""How bad a problem is, without colour."""
 _ORDER = tuple(SIGNS)
 MOST_UNDERLINED = 64
 """As many problems of a line are underlined."""

@@ -15,8 +15,10 @@ from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import printable
 from watstep.source.text import Position, Source
+from watstep_tui.rows.snapshot import counted
 
-GLYPHS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "·"}
+SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
+"""How bad a problem is, without colour."""
 _LONGEST = 2_000
 
 
@@ -45,7 +47,7 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
     rows = []
     for problem in found:
         place = source.position(problem.span.start)
-        text = Text(f"{GLYPHS[problem.severity]} {_place(place):<8} ", "bold")
+        text = Text(f"{SIGNS[problem.severity]} {_place(place):<8} ", "bold")
         fix = f"  ^T {printable(problem.fixes[0].title)}" if problem.fixes else ""
         code = f"  {problem.code}"
         room = max(width - cell_len(text.plain) - cell_len(fix) - cell_len(code), 20)
@@ -86,17 +88,13 @@ def result_rows(report: Report) -> list[Row]:
     fuel = outcome.known_fuel
     parts = [
         "fuel not known" if fuel is None else f"{fuel:,} fuel",
-        _counted(len(outcome.calls), "host call"),
+        counted(len(outcome.calls), "host call"),
         f"{report.seconds * 1000:,.0f} ms",
-        _counted(len(outcome.memory) >> 16, "page") + " of memory",
+        counted(len(outcome.memory) >> 16, "page", " of memory"),
         f"on {outcome.executor}",
     ]
     rows.append(_named("cost", " · ".join(parts), "dim"))
     return rows
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def _named(name: str, text: str, style: str = "", place: Position | None = None) -> Row:

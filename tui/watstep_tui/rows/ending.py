@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from watstep.debug.state import StopReason
-from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted
+from watstep_tui.rows.snapshot import Form, Snapshot, code_at, counted, quoted
 
 _WORDS = {
     StopReason.STEP: "stopped: step",
@@ -36,10 +36,10 @@ def result_rows(found: Snapshot) -> list[Text]:
     if not state.ended:
         rows.append(Text.assemble(("the run has not ended here", "muted")))
     parts = (
-        _counted(state.fuel, "fuel", "fuel"),
-        _counted(found.instant, "instruction", "instructions"),
-        _counted(len(state.calls), "host call", "host calls"),
-        _counted(state.pages, "page of memory", "pages of memory"),
+        f"{state.fuel:,} fuel",
+        counted(found.instant, "instruction"),
+        counted(len(state.calls), "host call"),
+        counted(state.pages, "page", " of memory"),
     )
     rows.append(_named("cost", ", ".join(parts), ""))
     if found.verdict == "":
@@ -51,10 +51,6 @@ def result_rows(found: Snapshot) -> list[Text]:
 
 def _named(name: str, text: str, style: str) -> Text:
     return Text.assemble((f"{name:<8}", "muted"), (text, style))
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def breakpoint_rows(found: Snapshot) -> list[Text]:

@@ -15,6 +15,7 @@ from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program
 from watstep.source.diagnostic import Severity
+from watstep_tui.rows.snapshot import counted, quoted
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.running import Running
 
@@ -60,7 +61,7 @@ def answer_text(trial: Trial, outcome: Outcome) -> str:
     if trap is None:
         parts = [" ".join(map(str, outcome.results)) or "nothing"]
         if outcome.value is not None:
-            parts.insert(0, _quoted(outcome.value))
+            parts.insert(0, quoted(outcome.value))
         return f"→ {', '.join(parts)}{marked} · {outcome.fuel:,} fuel"
     if trial.tape is not None and trap.kind is TrapKind.HOST and _off_tape(trap.message):
         return "→ calls otherwise than the last run did: F5 runs it"
@@ -81,20 +82,14 @@ def _smaller(trial: Trial) -> bool:
     return trial.settings.limits.fuel == LIMITS.fuel
 
 
-def _quoted(text: str) -> str:
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return '"' + shown.replace("\n", "⏎") + '"'
-
-
 def size_text(found: Compilation) -> str:
     """What the text is and becomes: lines and bytes, or how many problems it has."""
     errors = sum(problem.severity is Severity.ERROR for problem in found.diagnostics)
     if found.program is None:
-        return f"{errors} {'problem' if errors == 1 else 'problems'}: F8 goes to the next"
+        return f"{counted(errors, 'problem')}: F8 goes to the next"
     before = len(found.source.line_starts)
     after = len(found.expansion.full.as_source.line_starts)
-    lines = "line" if before == 1 else "lines"
-    return f"{before} {lines} → {after} · {len(found.program.binary)} B wasm"
+    return f"{counted(before, 'line')} → {after:,} · {len(found.program.binary):,} B wasm"
 
 
 class Answering:

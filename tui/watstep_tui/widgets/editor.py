@@ -24,7 +24,8 @@ from watstep_tui.cells import cell_of, next_column, shown, width
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.marks import Change, carried, carried_columns, moved_rows
-from watstep_tui.problems import SIGNS, RowProblems, problem_style
+from watstep_tui.problems import RowProblems, problem_style
+from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
