@@ -16,13 +16,14 @@ from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, Tab
 from watstep_tui.theming import Look
 from watstep_tui.widgets.code import CodeRows, Marks
-from watstep_tui.widgets.pane import Pane
+from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title
 from watstep_tui.widgets.timeline import TimelineBar
 
 PANES = ("source", "expansion", "stack", "locals", "frames", "below")
 """The panes in the order in which Tab goes through them."""
 CODE = {"source": Level.SOURCE, "expansion": Level.EXPANSION}
-SEPARATOR = " ┃ "
+BELOW = "6 "
+"""The number of the pane of the tabs, before their names."""
 
 
 class Board(Vertical):
@@ -129,13 +130,11 @@ class Board(Vertical):
 
     def tab_at(self, cell: int) -> int | None:
         """The tab whose name stands at a cell of the title, which begins with its number."""
-        cell -= 2
-        for number, tab in enumerate(TABS):
-            width = len(tab.label(self.snapshot))
-            if 0 <= cell < width:
-                return number
-            cell -= width + len(SEPARATOR)
-        return None
+        cells = enumerate(tab_cells(self._labels()))
+        return next((number for number, taken in cells if cell - len(BELOW) in taken), None)
+
+    def _labels(self) -> list[str]:
+        return [tab.label(self.snapshot) for tab in TABS]
 
     # What is shown.
 
@@ -209,11 +208,8 @@ class Board(Vertical):
         pane.show(rows, chosen, follow=not scrolled)
 
     def _show_title(self) -> None:
-        title = Text("6 ", self.look.panes["tab"])
-        for number, tab in enumerate(TABS):
-            here = number == self.tab
-            title.append(SEPARATOR if number else "", self.look.panes["tab"])
-            title.append(tab.label(self.snapshot), self.look.panes["tab_open" if here else "tab"])
+        title = Text(BELOW, self.look.panes["tab"])
+        title.append_text(tabs_title(self._labels(), self.tab, self.look))
         self.pane("below").name_it(title)
 
     def wanted(self) -> int | None:

@@ -12,7 +12,7 @@ from textual.message import Message
 
 from watstep_tui.results import Row
 from watstep_tui.theming import Look
-from watstep_tui.widgets.pane import Pane
+from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title
 
 NOTHING = {
     "Problems": "no problems",
@@ -22,7 +22,6 @@ NOTHING = {
 }
 """Each tab, in order, with what it says when it holds nothing."""
 TABS = tuple(NOTHING)
-SEPARATOR = " ┃ "
 
 
 class BottomPanel(Pane, can_focus=True):
@@ -113,20 +112,13 @@ class BottomPanel(Pane, can_focus=True):
         return labels
 
     def _title(self) -> Text:
-        title, tab = Text(), self.look.panes["tab"]
-        for name, label in self._labels().items():
-            style = self.look.panes["tab_open"] if name == self.tab else tab
-            title.append(SEPARATOR if title else "", tab).append(label, style)
-        return title
+        return tabs_title([*self._labels().values()], TABS.index(self.tab), self.look)
 
     @property
     def tab_cells(self) -> dict[str, range]:
         """The cells of the title that each tab's name takes."""
-        cells, at = {}, 0
-        for name, label in self._labels().items():
-            cells[name] = range(at, at + len(label))
-            at += len(label) + len(SEPARATOR)
-        return cells
+        labels = self._labels()
+        return dict(zip(labels, tab_cells([*labels.values()]), strict=True))
 
     @on(Pane.TitlePicked)
     def pick_tab(self, event: Pane.TitlePicked) -> None:

@@ -18,6 +18,27 @@ from watstep_tui.theming import Look
 
 Drawn = tuple[str, object, list[object], bool]
 
+SEPARATOR = " ┃ "
+"""What stands between the names of tabs."""
+
+
+def tabs_title(labels: Sequence[str], opened: int, look: Look) -> Text:
+    """The names of tabs in one line, the open one told apart."""
+    title = Text()
+    for number, label in enumerate(labels):
+        title.append(SEPARATOR if number else "", look.panes["tab"])
+        title.append(label, look.panes["tab_open" if number == opened else "tab"])
+    return title
+
+
+def tab_cells(labels: Sequence[str]) -> list[range]:
+    """The cells of that line that each name takes."""
+    cells, at = [], 0
+    for label in labels:
+        cells.append(range(at, at + len(label)))
+        at += len(label) + len(SEPARATOR)
+    return cells
+
 
 class Pane(ScrollView, can_focus=False):
     """Shows rows, the chosen one in sight; costs what is visible, however many there are."""
