@@ -26,15 +26,21 @@ def start_problems(program: Program, settings: RunSettings) -> tuple[Diagnostic,
         message = "a start function is not run: call it at the beginning of `run` instead"
         found.append(Diagnostic("start-function", Severity.ERROR, _heading(program), message))
     found += missing_grants(module, settings.grants, program.rendering.source_span)
-    most = settings.limits.memory_pages
-    if module.memory and module.memory.minimum > most:
-        pages = module.memory.minimum
-        message = (
-            f"the program needs {pages} pages of memory, the limit is {most}: "
-            f"run with `--memory {pages}`"
-        )
-        found.append(Diagnostic("memory-limit", Severity.ERROR, _heading(program), message))
+    lacking = memory_problem(program, settings)
+    if lacking:
+        found.append(Diagnostic("memory-limit", Severity.ERROR, _heading(program), lacking))
     return tuple(found)
+
+
+def memory_problem(program: Program, settings: RunSettings) -> str | None:
+    """What to say where the memory that a program begins with is over the limit, or None."""
+    most, memory = settings.limits.memory_pages, program.module.memory
+    if memory is None or memory.minimum <= most:
+        return None
+    return (
+        f"the program needs {memory.minimum} pages of memory, the limit is {most}: "
+        f"run with `--memory {memory.minimum}`"
+    )
 
 
 def _heading(program: Program) -> Span:

@@ -26,6 +26,7 @@ from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
 from watstep.machine import outcome
 from watstep.machine.outcome import Outcome, TrapKind, stopped, trap_kind
+from watstep.machine.start import memory_problem
 from watstep.native.callback import Callbacks
 from watstep.native.engine import AMPLE_FUEL, TRAPS, make_engine, trap_offset
 from watstep.pipeline import Program
@@ -97,12 +98,9 @@ class _Run:
         cancellation: Cancellation,
         tape: tuple[HostCall, ...] | None,
     ) -> None:
-        memory = program.module.memory
-        if memory and memory.minimum > settings.limits.memory_pages:
-            raise UsageError(
-                f"the program needs {memory.minimum} pages of memory, the limit is "
-                f"{settings.limits.memory_pages}: run with `--memory {memory.minimum}`"
-            )
+        lacking = memory_problem(program, settings)
+        if lacking:
+            raise UsageError(lacking)
         self.program, self.settings = program, settings
         self.cancellation, self.tape = cancellation, tape
         self.engine = make_engine(settings.limits.memory_pages * PAGE_SIZE)
