@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watstep.module.ir import Instruction, Module
 from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.types import FunctionType
 
 _TAKES = {
     "if": 1,
@@ -19,19 +20,18 @@ _PUSHES = {"local.get": 1, "local.tee": 1, "select": 1}
 
 def takes(module: Module, instruction: Instruction) -> int:
     """How many values an instruction pops."""
-    row = INSTRUCTIONS[instruction.name]
-    if row.type is not None:
-        return len(row.type.params)
-    if instruction.name == "call" and isinstance(instruction.immediate, int):
-        return len(module.function_type(instruction.immediate).params)
-    return _TAKES.get(instruction.name, 0)
+    known = _type_of(module, instruction)
+    return _TAKES.get(instruction.name, 0) if known is None else len(known.params)
 
 
 def pushes(module: Module, instruction: Instruction) -> int:
     """How many values an instruction pushes."""
-    row = INSTRUCTIONS[instruction.name]
-    if row.type is not None:
-        return len(row.type.results)
+    known = _type_of(module, instruction)
+    return _PUSHES.get(instruction.name, 0) if known is None else len(known.results)
+
+
+def _type_of(module: Module, instruction: Instruction) -> FunctionType | None:
+    """The signature of a call or of an instruction that has one."""
     if instruction.name == "call" and isinstance(instruction.immediate, int):
-        return len(module.function_type(instruction.immediate).results)
-    return _PUSHES.get(instruction.name, 0)
+        return module.function_type(instruction.immediate)
+    return INSTRUCTIONS[instruction.name].type

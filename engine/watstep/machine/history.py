@@ -68,7 +68,7 @@ class History:
         """Leave one where the machine stands, beside the others: the next seek may be near."""
         self._near.append(machine.capture(nearest))
         while len(self._near) > 1 and (
-            len(self._near) > MOST_NEAR or sum(near.weight for near in self._near) > MOST_NEAR_BYTES
+            len(self._near) > MOST_NEAR or self.near_weight > MOST_NEAR_BYTES
         ):
             del self._near[0]
 
