@@ -33,6 +33,22 @@ async def answered(pilot: Pilot[None]) -> None:
     await settled(pilot)
 
 
+def drawn(app: App[None]) -> str:
+    """Every character that the screen's widgets draw, row by row of each."""
+    return "\n".join(
+        "".join(segment.text for segment in widget.render_line(row))
+        for widget in app.screen.query("*")
+        if widget.display and widget.size
+        for row in range(widget.size.height)
+    )
+
+
+def tab_rows(app: WatstepApp, name: str) -> list[str]:
+    """The rows of a tab of the editing screen, without spaces that line them up."""
+    rows = app.ide.panel.contents.get(name, ())
+    return [" ".join(row.text.plain.split()) for row in rows]
+
+
 class SnapCompare(Protocol):
     """The fixture of pytest-textual-snapshot."""
 
@@ -93,17 +109,11 @@ class Desk:
     @property
     def seen(self) -> str:
         """Every character that is drawn, row by row of each widget."""
-        return "\n".join(
-            "".join(segment.text for segment in widget.render_line(row))
-            for widget in self.app.screen.query("*")
-            if widget.display and widget.size
-            for row in range(widget.size.height)
-        )
+        return drawn(self.app)
 
     def tab(self, name: str) -> list[str]:
         """The rows of a tab."""
-        rows = self.ide.panel.contents.get(name, ())
-        return [" ".join(row.text.plain.split()) for row in rows]
+        return tab_rows(self.app, name)
 
     def place(self) -> tuple[int, int]:
         """The cursor, line and column from 1."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual import events
 from textual.widgets._toast import Toast
 
-from tests.tui.driving import settled
+from tests.tui.driving import settled, tab_rows
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.keymap import ALWAYS, EDITING
@@ -20,7 +20,7 @@ PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"
 
 
 def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
-    """Opened."""
+    """The IDE on a file that holds a text."""
     path = folder / "program.wat"
     path.write_text(text)
     return WatstepApp(Workspace(path, folder / "state"), None, RunSettings())
@@ -112,7 +112,7 @@ async def test_running_shows_the_result_and_a_missing_grant(tmp_path: Path) -> N
         await settled(pilot)
         await pilot.press("f5")
         await settled(pilot)
-        assert "returned 5" in app.ide.output_text
+        assert "returned 5" in tab_rows(app, "Result")
         app.ide.editor.text = UNGRANTED
         await settled(pilot)
         await pilot.press("f5")

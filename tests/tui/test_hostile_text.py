@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tui.driving import settled
+from tests.tui.driving import drawn, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
 LOGGED = '(call $dbg.log "x\\1b]0;title\\07 [/nobody] [b]y")'
 PROGRAM = f"{LOGGED} ;; \x1b[31m \x9b\u202e\n(i32.const 0)\n"
-
-
-def drawn(app: WatstepApp) -> str:
-    """Every character that the screen's widgets draw."""
-    return "".join(
-        segment.text
-        for widget in app.screen.query("*")
-        if widget.display
-        for row in range(widget.size.height)
-        for segment in widget.render_line(row)
-    )
 
 
 async def test_control_characters_are_shown(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support import EXAMPLES
+from tests.tui.driving import settled
 from watstep.cli.demo_server import DemoServer
 from watstep.debug.state import Level
 from watstep.host.grants import parse_grants
@@ -48,9 +49,7 @@ class Driven:
 
     async def settle(self) -> None:
         """Wait for what was begun."""
-        await self.pilot.pause(0.03)
-        await self.pilot.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        await settled(self.pilot)
 
     def rows(self, name: str) -> list[str]:
         """The rows of a pane that are in sight, without spaces that line them up."""

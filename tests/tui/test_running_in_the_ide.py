@@ -36,7 +36,7 @@ async def test_a_missing_grant_is_asked_for(tmp_path: Path) -> None:
             assert "was not granted" in desk.status
             assert not desk.tab("Result")
             await desk.press("f5", "enter")
-            assert "returned 0" in desk.ide.output_text
+            assert "returned 0" in desk.tab("Result")
             assert desk.tab("Result")[1].startswith("value héllo from watstep")
             assert 'http.get("http://127.0.0.1' in "\n".join(desk.tab("Host calls"))
             assert desk.tab("Log") == ["fetched the URL successfully"]
@@ -54,10 +54,10 @@ async def test_a_grant_for_the_file_is_kept_until_the_program_needs_more(tmp_pat
         settings = RunSettings((server.url,))
         async with ide(path, FETCH, settings=settings) as desk:
             await desk.press("f5", "right", "enter")
-            assert "returned 0" in desk.ide.output_text
+            assert "returned 0" in desk.tab("Result")
         async with ide(path, settings=settings) as desk:
             await desk.press("f5")
-            assert "returned 0" in desk.ide.output_text
+            assert "returned 0" in desk.tab("Result")
             await desk.write(POSTS.format(server.url))
             await desk.press("f5")
             assert desk.dialog == "GrantDialog"
@@ -95,7 +95,7 @@ async def test_stop(key: str, tmp_path: Path) -> None:
         await desk.app.workers.wait_for_complete()
         assert time.monotonic() - begun < 10
         await desk.pilot.pause()
-        assert "cancelled: the run was stopped" in desk.ide.output_text
+        assert "✗ trap cancelled: the run was stopped" in desk.tab("Result")
 
 
 async def test_a_trap_is_shown_with_its_place(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ async def test_the_run_settings(tmp_path: Path) -> None:
         await desk.press("enter")
         assert not desk.dialog
         await desk.press("f5")
-        assert "returned 3" in desk.ide.output_text
+        assert "returned 3" in desk.tab("Result")
         assert desk.ide.running.settings.arguments == ("one", "two words", "")
         assert desk.ide.running.settings.limits.fuel == 5000
     async with ide(path) as desk:
@@ -203,7 +203,7 @@ async def test_a_capability_that_was_taken_away_is_asked_for(tmp_path: Path) -> 
         assert desk.dialog == "GrantDialog"
         assert "this capability has no scope" in desk.seen
         await desk.press("enter")
-        assert "returned 0" in desk.ide.output_text
+        assert "returned 0" in desk.tab("Result")
 
 
 async def test_f5_while_stepping_is_a_new_live_run(tmp_path: Path) -> None:

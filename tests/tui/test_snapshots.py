@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support import EXAMPLES
-from tests.tui.driving import PicturedApp, SnapCompare
+from tests.tui.driving import PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.workspace import Workspace
 
@@ -27,11 +27,9 @@ def test_stepping(
     async def step(pilot: Pilot[None]) -> None:
         while app.theme != theme:
             app.action_next_theme()
-        for key in ("", *KEYS):
-            if key:
-                await pilot.press(key)
-            await pilot.pause(0.05)
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+        await settled(pilot)
+        for key in KEYS:
+            await pilot.press(key)
+            await settled(pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=step)

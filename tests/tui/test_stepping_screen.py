@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
 from textual.strip import Strip
 
 from tests.support import EXAMPLES
+from tests.tui.driving import settled, tab_rows
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
@@ -16,13 +16,6 @@ from watstep_tui.rows.snapshot import Form, Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.workspace import Workspace
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait for what the last key began."""
-    await pilot.pause(0.05)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def stepping(app: WatstepApp) -> SteppingScreen:
@@ -41,7 +34,7 @@ async def test_run_then_step_the_article(tmp_path: Path) -> None:
             await settled(pilot)
             await pilot.press("f5")
             await settled(pilot)
-            assert "returned 0" in app.ide.output_text
+            assert "returned 0" in tab_rows(app, "Result")
             await pilot.press("f6")
             await settled(pilot)
             screen = stepping(app)

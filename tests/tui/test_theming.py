@@ -18,14 +18,14 @@ BESIDE_THE_CODE = ("gutter", "message", "breakpoint", "arrow", "sign_")
 
 
 def luminance(colour: Color) -> float:
-    """Luminance."""
+    """The relative luminance of a colour, as the contrast guidelines define it."""
     parts = [c / 255 for c in (colour.r, colour.g, colour.b)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Contrast."""
+    """The ratio of two colours' contrast, 1 to 21."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 

@@ -268,12 +268,6 @@ class IdeScreen(Desk):
         """The part of the status line that says what the text becomes."""
         return size_text(found)
 
-    @property
-    def output_text(self) -> str:
-        """What the tab of the result says."""
-        rows = self.panel.contents.get("Result", ())
-        return "\n".join(" ".join(row.text.plain.split()) for row in rows)
-
 
 def fix_hint(problem: Diagnostic) -> str:
     """The key that mends a problem, where it can be mended."""
