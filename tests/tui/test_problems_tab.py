@@ -62,3 +62,15 @@ async def test_run_and_debug_with_problems_say_what_to_do(tmp_path: Path) -> Non
             assert "2 problems keep the program from running" in desk.status
             assert desk.app.screen is desk.ide
             assert desk.tab("Problems")
+
+
+async def test_a_warning_is_shown_and_keeps_nothing_from_running(tmp_path: Path) -> None:
+    """The editor draws it; F5 goes past it to the first error, and counts errors alone."""
+    text = (
+        "(local $x i32)\n(local.set $x (local.get $early))\n(local $early i32)\n(local.get $nope)"
+    )
+    async with ide(tmp_path / "a.wat", text) as desk:
+        assert any(row.startswith("▲") for row in desk.tab("Problems"))
+        await desk.press("f5")
+        assert desk.place()[0] == 4
+        assert "a problem keeps the program from running" in desk.status

@@ -54,5 +54,6 @@ def problems_by_row(found: Compilation) -> dict[int, RowProblems]:
 
 def problem_style(look: Look, severity: Severity, part: str) -> Style:
     """How a problem's `line` is underlined, or its `message` written."""
-    name = "" if severity is Severity.ERROR else f"_{severity.value}"
-    return look.code[("error" if part == "line" else "message") + name]
+    if part == "line":
+        return look.code[severity.value]
+    return look.code["message" if severity is Severity.ERROR else f"message_{severity.value}"]

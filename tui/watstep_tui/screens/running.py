@@ -16,6 +16,7 @@ from watstep.host.settings import DEFAULT_GRANTS, RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
+from watstep.source.diagnostic import Severity
 from watstep.source.text import Position
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
 from watstep_tui.results import Report, host_call_rows, log_rows, result_rows
@@ -92,11 +93,10 @@ class Running:
         """The program as it stands; where it has errors, the first one is shown."""
         found = self.desk.fresh()
         if found.program is None:
-            errors = len(found.diagnostics)
-            first = found.source.position(found.diagnostics[0].span.start)
+            errors = [item for item in found.diagnostics if item.severity is Severity.ERROR]
             self.desk.panel.open_tab("Problems")
-            self.desk.go_to(first)
-            counted = "a problem keeps" if errors == 1 else f"{errors} problems keep"
+            self.desk.go_to(found.source.position(errors[0].span.start))
+            counted = "a problem keeps" if len(errors) == 1 else f"{len(errors)} problems keep"
             self.desk.note(f"{counted} the program from running: this is the first, F8 the next")
         return found.program
 
@@ -156,16 +156,12 @@ class Running:
 
     def _start(self, program: Program, settings: RunSettings) -> None:
         desk = self.desk
-        self.cancellation = Cancellation()
+        cancellation = self.cancellation = Cancellation()
         self._begun = time.monotonic()
         self._ticker = desk.set_interval(TICK, self._tick)
         self._tick()
-        run = lambda: self._work(program, settings, self._running())  # noqa: E731
+        run = lambda: self._work(program, settings, cancellation)  # noqa: E731
         desk.run_worker(run, thread=True, group="run")
-
-    def _running(self) -> Cancellation:
-        assert self.cancellation is not None
-        return self.cancellation
 
     def _tick(self) -> None:
         passed = time.monotonic() - self._begun
@@ -236,18 +232,13 @@ class Running:
         if program is None:
             return
         last = self.last
-        if last and self._is_last(program, last):
+        changed = self._what_changed(program, last) if last else ""
+        if last and not changed:
             opening = "the run just made, on its answers: nothing is called again"
             self._step(last.program, last.settings, last.outcome, opening)
         else:
-            changed = (
-                f": {self._what_changed(program, last)} changed since the last" if last else ""
-            )
-            opening = f"a new live run{changed}"
+            opening = "a new live run" + (f": {changed} changed since the last" if changed else "")
             self._granted(program, {}, lambda p, settings: self._step(p, settings, None, opening))
-
-    def _is_last(self, program: Program, last: Report) -> bool:
-        return not self._what_changed(program, last)
 
     def _what_changed(self, program: Program, last: Report) -> str:
         """What of a run would be different from the last one, "" for nothing."""
