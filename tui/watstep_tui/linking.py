@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from pygments.token import Keyword, String
@@ -59,7 +58,7 @@ class Links:
         if form is None:
             return None
         rendering = self.expansion.full
-        first = max(bisect_right(self._starts, form.start) - 1, 0)
+        first = rendering.piece_at(form.start)
         for piece in rendering.pieces[first:]:
             if piece.start >= form.end:
                 return None
@@ -79,7 +78,7 @@ class Links:
         """Where the pieces that stand in spans begin, blanks left out."""
         rendering = self.expansion.full
         for span in spans:
-            first = max(bisect_right(self._starts, span.start) - 1, 0)
+            first = rendering.piece_at(span.start)
             for piece in rendering.pieces[first:]:
                 if piece.start >= span.end:
                     break
@@ -87,10 +86,6 @@ class Links:
                 text = rendering.text[start : min(piece.start + len(piece.text), span.end)]
                 if text.strip():
                     yield start + len(text) - len(text.lstrip()), piece
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [piece.start for piece in self.expansion.full.pieces]
 
 
 def _is_main(piece: Piece) -> bool:

@@ -113,13 +113,17 @@ class Rendering:
     def _starts(self) -> list[int]:
         return [piece.start for piece in self.pieces]
 
+    def piece_at(self, offset: int) -> int:
+        """The index of the piece that a place of the text lies in."""
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
     def source_span(self, span: Span) -> Span:
         """What the user wrote that became `span` of the rendered text.
 
         Copied text maps to itself, generated text to the form that asked for it; what lies in
         several pieces maps to the smallest span that covers them all.
         """
-        first = max(bisect_right(self._starts, span.start) - 1, 0)
+        first = self.piece_at(span.start)
         start, end = len(self.source.text), 0
         fallback: Span | None = None
         for index in range(first, len(self.pieces)):
@@ -155,14 +159,14 @@ class Rendering:
 
     def _string_at(self, span: Span) -> Span | None:
         """The string literal that became exactly `span`."""
-        piece = self.pieces[max(bisect_right(self._starts, span.start) - 1, 0)]
+        piece = self.pieces[self.piece_at(span.start)]
         whole = span == (piece.start, piece.start + len(piece.text))
         made = piece.origin if piece.span is None else None
         return made.span if whole and made and made.rule == "string" else None
 
     def macro_at(self, span: Span) -> MacroCall | None:
         """The outermost macro call that made the text at the start of `span`, None where none."""
-        piece = self.pieces[max(bisect_right(self._starts, span.start) - 1, 0)]
+        piece = self.pieces[self.piece_at(span.start)]
         if piece.span is not None or span.start == span.end:
             return None
         for call in self.macro_calls:
@@ -181,8 +185,7 @@ class Rendering:
 
     def _copied(self, offset: int, *, last: bool) -> int | None:
         """The source offset of a place in copied text, at a seam that of the piece before it."""
-        index = bisect_right(self._starts, offset - last) - 1
-        piece = self.pieces[max(index, 0)]
+        piece = self.pieces[self.piece_at(offset - last)]
         if piece.span is None or not 0 <= offset - piece.start <= len(piece.text):
             return None
         return piece.span.start + offset - piece.start
