@@ -284,6 +284,20 @@ async def test_sideways_the_text_moves_seldom_and_the_scrollbar_is_thin(tmp_path
         assert editor.scroll_offset.x == 0
 
 
+async def test_control_home_and_end_go_to_the_ends_of_the_text(tmp_path: Path) -> None:
+    """The cursor goes to the ends of the text, with Shift selecting what lies between."""
+    app = opened(tmp_path, "(local $i i32)\n" * 100 + "(local.get $i)")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        editor = app.ide.editor
+        await pilot.press("ctrl+end")
+        assert editor.selection == ((100, 14), (100, 14))
+        await pilot.press("ctrl+shift+home")
+        assert editor.selection == ((100, 14), (0, 0))
+        await pilot.press("ctrl+home", "ctrl+shift+end")
+        assert editor.selection == ((0, 0), (100, 14))
+
+
 async def test_a_line_is_copied_where_nothing_is_selected(tmp_path: Path) -> None:
     """With its end; a selection goes before."""
     app = opened(tmp_path, "one\ntwo\n")

@@ -11,6 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import Binding
 from textual.document._document import EditResult, Location, Selection
 from textual.document._edit import Edit
 from textual.geometry import Offset, Size
@@ -63,6 +64,12 @@ class MarkedEdit(Edit):
 class Editor(TextArea):
     """The program's text with its marks: breakpoints, problems, the linked form, the arrow."""
 
+    BINDINGS: ClassVar = [
+        Binding("ctrl+home", "to_end(-1, False)", show=False),
+        Binding("ctrl+end", "to_end(1, False)", show=False),
+        Binding("ctrl+shift+home", "to_end(-1, True)", show=False),
+        Binding("ctrl+shift+end", "to_end(1, True)", show=False),
+    ]
     DEFAULT_CSS = """
     Editor { scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
@@ -233,6 +240,10 @@ class Editor(TextArea):
         line = self.document.get_line(row)
         indent = line[: len(line) - len(line.lstrip())][:column]
         self._replace_via_keyboard("\n" + indent, *self.selection)
+
+    def action_to_end(self, way: int, select: bool) -> None:
+        """Move to the start (-1) or the end (1) of the text, selecting up to there or not."""
+        self.move_cursor(self.document.end if way > 0 else (0, 0), select=select)
 
     def action_copy(self) -> None:
         """Copy the selection, else the cursor's line with its end."""
