@@ -23,8 +23,9 @@ BROKEN_PIPE = 141
 
 def main(arguments: list[str], open_ide: OpenIde) -> int:
     """Carry out a command line; the exit code. `open_ide` is handed down by the interface."""
-    _prepare_streams()
     try:
+        # What was written before and could not be is tried again here, and fails again.
+        _prepare_streams()
         code = _carry_out(arguments, open_ide)
         sys.stdout.flush()
         sys.stderr.flush()

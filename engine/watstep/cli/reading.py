@@ -22,6 +22,9 @@ def read_source(word: str) -> Source:
     """
     try:
         content = _read(word)
+    except IsADirectoryError:
+        message = f"cannot read `{word}`: it is a folder, name a file in it"
+        raise _refused(word, "unreadable", message) from None
     except OSError as failure:
         reason = (failure.strerror or str(failure)).lower()
         raise _refused(word, "unreadable", f"cannot read `{word}`: {reason}") from None

@@ -31,7 +31,8 @@ class CallRows(LazyRows):
     def row(self, index: int) -> Text:
         """A call as one decoded line."""
         if not self.found.tape:
-            return Text.assemble(("no host calls yet", "muted"))
+            known = self.found.state.last_instant is not None
+            return Text.assemble(("no host calls" if known else "no host calls yet", "muted"))
         call = self.found.tape[index]
         past = index < self.made
         latest = past and call.instant == self.found.instant
