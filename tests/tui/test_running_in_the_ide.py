@@ -98,6 +98,20 @@ async def test_stop(key: str, tmp_path: Path) -> None:
         assert "✗ trap cancelled: the run was stopped" in desk.tab("Result")
 
 
+async def test_a_stopped_loop_is_stepped_from_its_start(tmp_path: Path) -> None:
+    """Its end lies at no known instant, so F6 does not look for it."""
+    settings = RunSettings(limits=RunLimits(fuel=1 << 62))
+    async with ide(tmp_path / "a.wat", LOOP, settings=settings) as desk:
+        await desk.pilot.press("f5")
+        await desk.pilot.pause(0.3)
+        await desk.press("escape", "f6", "3", "s")
+        screen = desk.app.screen
+        assert isinstance(screen, SteppingScreen)
+        assert screen.snapshot is not None
+        assert screen.snapshot.instant == 3
+        assert screen.snapshot.state.last_instant is None
+
+
 async def test_a_trap_is_shown_with_its_place(tmp_path: Path) -> None:
     """Enter on a trap goes to the form that trapped."""
     text = ";; profile: core\n(i32.const 1)\n(i32.const 0)\n(i32.div_s)\n"

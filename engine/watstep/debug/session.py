@@ -19,7 +19,7 @@ from watstep.debug.view import Viewer, trace_rows
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
-from watstep.machine.outcome import LIMITS, Outcome, Trap
+from watstep.machine.outcome import LIMITS, Outcome, Trap, TrapKind
 from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
 
@@ -31,6 +31,12 @@ class Recorded:
     tape: tuple[HostCall, ...]
     ending: Trap | None = None
     """How it was stopped, where a limit of time or the person did that."""
+
+    @property
+    def stopped_between_calls(self) -> bool:
+        """Whether no instant is known as its end: it was stopped while the program itself ran."""
+        cut = self.ending is not None and self.ending.kind in {TrapKind.TIME, TrapKind.CANCELLED}
+        return cut and not (self.tape and self.tape[-1].possibly_done)
 
 
 class Session:

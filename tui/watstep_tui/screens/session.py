@@ -118,8 +118,8 @@ class SessionScreen(Screen[Lines]):
         return Session(self.program, self._settings, self._recorded, whole=False)
 
     def _open(self, session: Session) -> None:
-        """Run a recorded run through once, so that its end is known; set the breakpoints."""
-        if self._recorded:
+        """Run a recorded run through once, where its end can be known; set the breakpoints."""
+        if self._recorded and not self._recorded.stopped_between_calls:
             session.finish()
             if session.timeline.trap:
                 # What a person wants to see of a run that trapped is where it did.

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
 from textual import events, on
 
-from watstep.debug.session import Recorded
 from watstep.debug.state import Level
-from watstep.host.settings import RunSettings
-from watstep.pipeline import Program
 from watstep_tui.keymap import STEPPING
 from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.session import SessionScreen
-from watstep_tui.screens.tabs import Lines
-from watstep_tui.theming import Look
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
@@ -37,17 +32,10 @@ _DIGITS = frozenset("0123456789")
 class SteppingScreen(SessionScreen):
     """Stepping: letters are commands."""
 
-    def __init__(
-        self,
-        program: Program,
-        settings: RunSettings,
-        recorded: Recorded | None,
-        breakpoints: Lines,
-        look: Look,
-    ) -> None:
-        """Step through a run of `program`: the recorded one, or a new live one."""
-        super().__init__(program, settings, recorded, breakpoints, look)
-        self.looking = Looking(self)
+    @cached_property
+    def looking(self) -> Looking:
+        """What moves only the eye, not the session."""
+        return Looking(self)
 
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
