@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from watstep.pipeline import Compilation
+from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_text
 from watstep_tui.keymap import ALWAYS, EDITING, TEXT, hint
@@ -125,6 +126,25 @@ class Desk(Screen[None]):
         start, end = self.place_of(source, span.start), self.place_of(source, span.end)
         self.editor.move_cursor(start, center=self._out_of_sight(start[0]))
         self.editor.move_cursor(end, select=True)
+
+    def apply_edits(self, source: Source, edits: Iterable[Edit], said: str) -> None:
+        """Make edits of the text as it stands, in one step to take back, and say what was done.
+
+        `source` is that text; the edits do not overlap.
+        """
+        ordered = sorted(edits, key=lambda item: item.span)
+        first, after = ordered[0].span.start, max(edit.span.end for edit in ordered)
+        text, at = "", first
+        for edit in ordered:
+            text += source.text[at : edit.span.start] + edit.text
+            at = edit.span.end
+        text += source.text[at:after]
+        editor = self.editor
+        editor.history.checkpoint()
+        editor.replace(text, self.place_of(source, first), self.place_of(source, after))
+        editor.history.checkpoint()
+        editor.focus()
+        self.call_after_refresh(self.note, said)
 
     def show_breakpoints(self, source: Set[int], expansion: Set[int]) -> None:
         """Have breakpoints on these lines, from 1, and on no others."""

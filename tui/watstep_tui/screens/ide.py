@@ -10,7 +10,6 @@ from textual.widgets import TextArea
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
-from watstep.source.text import Source
 from watstep_tui.line import Line
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
@@ -186,23 +185,8 @@ class IdeScreen(Desk):
             where = "this problem" if marked and marked.problem else "what stands on this line"
             self.note(f"watstep knows no fix for {where}")
             return
-        self._apply(found.source, problem)
-
-    def _apply(self, source: Source, problem: Diagnostic) -> None:
         fix = problem.fixes[0]
-        first = min(edit.span.start for edit in fix.edits)
-        after = max(edit.span.end for edit in fix.edits)
-        text, at = "", first
-        for edit in sorted(fix.edits, key=lambda item: item.span):
-            text += source.text[at : edit.span.start] + edit.text
-            at = edit.span.end
-        text += source.text[at:after]
-        editor = self.editor
-        editor.history.checkpoint()
-        editor.replace(text, self.place_of(source, first), self.place_of(source, after))
-        editor.history.checkpoint()
-        editor.focus()
-        self.call_after_refresh(self.note, f"fixed: {fix.title}; ^Z takes it back")
+        self.apply_edits(found.source, fix.edits, f"fixed: {fix.title}; ^Z takes it back")
 
     def action_expansion(self) -> None:
         """From one code pane to the other."""

@@ -1,0 +1,1 @@
+"""What an editor asks of a text: what stands here, what could stand here, what to write instead."""
