@@ -91,6 +91,18 @@ def test_words_of_panes_have_contrast(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LOOKS)
+def test_words_of_popups_have_contrast(name: str) -> None:
+    """Text, detail and what was matched are read on the ground of a popup and on a chosen row."""
+    panes = LOOKS[name].panes
+    for ground in (panes["popup"], panes["popup_chosen"]):
+        assert ground.bgcolor is not None
+        for style in (ground, panes["popup_muted"], panes["popup_match"]):
+            assert style.color is not None
+            ratio = contrast(Color.parse(style.color.name), Color.parse(ground.bgcolor.name))
+            assert ratio >= 4.5, (style, ground, round(ratio, 2))
+
+
+@pytest.mark.parametrize("name", LOOKS)
 def test_borders_can_be_told_from_the_ground_and_from_each_other(name: str) -> None:
     """A quiet border is seen, the focused one and titles are read."""
     theme = LOOKS[name].theme

@@ -24,7 +24,7 @@ from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import use_thin_scrollbars
 from watstep_tui.settings import SettingsStore
-from watstep_tui.theming import Dressed, load_looks
+from watstep_tui.theming import Dressed, load_looks, popup_variables
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Opened, Workspace
 
@@ -50,11 +50,11 @@ class WatstepApp(App[None]):
         Raises:
             SourceError: The file cannot be read, is no text, or is not UTF-8.
         """
+        folder = user_config_path("watstep")
+        self.loaded = load_looks(folder / "themes")
         super().__init__()
         self.garbage = Garbage()
-        folder = user_config_path("watstep")
         self.store = SettingsStore(folder)
-        self.loaded = load_looks(folder / "themes")
         for look in self.loaded.looks.values():
             self.register_theme(look.theme)
         kept = self.store.read_user().theme
@@ -68,6 +68,10 @@ class WatstepApp(App[None]):
             self.ide.saved_text = ""
         use_thin_scrollbars()
         Editor.app_keys = frozenset(key for row in (*EDITING, *ALWAYS) for key in row.keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of our own names, for themes that are not ours."""
+        return popup_variables(self.loaded.looks[DEFAULT_THEME].panes)
 
     def on_mount(self) -> None:
         """Open the screen; be ready to be told to end."""

@@ -18,12 +18,17 @@ ORIGINS = ("macro", "string", "local", "wrapper")
 CODE_STYLES = (
     frozenset(("text", "gutter", "cursor_line", "selection", "linked", "found", "bracket"))
     | frozenset(("error", "warning", "note", "message", "message_warning", "message_note"))
-    | frozenset(("breakpoint", "arrow", "arrow_line"))
+    | frozenset(("breakpoint", "arrow", "arrow_line", "flash", "occurrence", "added", "removed"))
     | frozenset(f"{part}_{origin}" for part in ("generated", "sign") for origin in ORIGINS)
 )
 PANE_STYLES = frozenset(
     ("muted", "strong", "name", "key", "mode", "tab", "tab_open", "changed", "touched", "read")
 ) | frozenset(("write", "text", "error", "good", "call", "position", "breakpoint", "chosen"))
+POPUP_STYLES = frozenset(
+    ("popup", "popup_border", "popup_chosen", "popup_muted", "popup_match", "added", "removed")
+)
+"""Of lists that stand over the code and of differences; the first three are also variables of
+stylesheets: `$popup`, `$popup-text`, `$popup-border`, `$popup-chosen`, `$popup-chosen-text`."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Look:
     code: Mapping[str, Style]
     """By the names in `CODE_STYLES`."""
     panes: Mapping[str, Style]
-    """By the names in `PANE_STYLES`, with which rows of panes are written."""
+    """By the names in `PANE_STYLES` and `POPUP_STYLES`, with which rows are written."""
     syntax: Mapping[str, Style]
     """By Pygments token name without `Token.`: `Name.Builtin`."""
 
@@ -75,10 +80,21 @@ def read_look(text: str) -> Look:
         raise
     except Exception as error:
         raise ValueError(str(error)) from error
-    missing = sorted((CODE_STYLES - set(code)) | (PANE_STYLES - set(panes)))
+    missing = sorted((CODE_STYLES - set(code)) | ((PANE_STYLES | POPUP_STYLES) - set(panes)))
     if missing:
         raise KeyError(f"the style {missing[0]} is missing")
+    theme.variables.update(popup_variables(panes))
     return Look(theme, code, panes, syntax)
+
+
+def popup_variables(panes: Mapping[str, Style]) -> dict[str, str]:
+    """The colours of popups by the names that stylesheets have for them, without the `$`."""
+    grounds = {"popup": "popup", "popup-chosen": "popup_chosen"}
+    texts = {"popup-text": "popup", "popup-border": "popup_border"}
+    texts |= {"popup-chosen-text": "popup_chosen"}
+    colours = {name: panes[style].bgcolor for name, style in grounds.items()}
+    colours |= {name: panes[style].color for name, style in texts.items()}
+    return {name: colour.name for name, colour in colours.items() if colour is not None}
 
 
 def load_looks(user_folder: Path | None = None) -> Loaded:
