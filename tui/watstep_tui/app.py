@@ -21,6 +21,7 @@ from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
 from watstep_tui.garbage import QUIET, Garbage
 from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
+from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import use_thin_scrollbars
 from watstep_tui.settings import SettingsStore
@@ -94,7 +95,19 @@ class WatstepApp(App[None]):
         """See that somebody is there, and go on."""
         if isinstance(event, events.InputEvent):
             self.garbage.note_input()
+        if isinstance(event, events.MouseEvent) and self._moves_a_border(event):
+            return
         await super().on_event(event)
+
+    def _moves_a_border(self, event: events.MouseEvent) -> bool:
+        """A border is nobody's: what happens on it is not for the panes at its sides."""
+        screen = self.screen
+        return (
+            not event.is_forwarded
+            and isinstance(screen, Arranged)
+            and screen.is_mounted
+            and screen.arrangement.take(event)
+        )
 
     def end_by_signal(self, number: int) -> None:
         """The terminal or the system goes away: keep what is unsaved, and end."""
@@ -160,6 +173,31 @@ class WatstepApp(App[None]):
             if isinstance(screen, Dressed):
                 screen.show_look(self.loaded.looks[self.theme])
         self.store.write_theme(self.theme)
+
+    @property
+    def _arrangement(self) -> Arrangement:
+        screen = self._working_screens()[-1]
+        return screen.arrangement if isinstance(screen, Arranged) else self.ide.arrangement
+
+    def action_grow(self) -> None:
+        """More room for the pane in use."""
+        self._arrangement.grow(1)
+
+    def action_shrink(self) -> None:
+        """Less room for the pane in use."""
+        self._arrangement.grow(-1)
+
+    def action_maximise(self) -> None:
+        """The pane in use alone, or all of them."""
+        self._arrangement.toggle_alone()
+
+    def action_hide(self) -> None:
+        """Put a pane away, or bring it back."""
+        self._arrangement.toggle_away()
+
+    def action_reset_layout(self) -> None:
+        """Every pane as it was at first."""
+        self._arrangement.reset()
 
     def action_show_keys(self) -> None:
         """The list of keys of the mode one is in."""

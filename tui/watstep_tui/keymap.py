@@ -39,6 +39,16 @@ ALWAYS: tuple[Action, ...] = (
     Action("show_keys", "Keys", ("f1",), "Help", _ALWAYS,
            "List every key of this mode.", "", True),
     Action("next_theme", "Next theme", ("f12",), "View", _ALWAYS, "Change the colours."),
+    Action("grow", "More room", ("alt+equals_sign",), "Layout", _ALWAYS,
+           "More room for the pane in use; the mouse drags borders too."),
+    Action("shrink", "Less room", ("alt+minus",), "Layout", _ALWAYS,
+           "Less room for the pane in use."),
+    Action("maximise", "Maximise", ("alt+m",), "Layout", _ALWAYS,
+           "The pane in use alone; again: all of them."),
+    Action("hide", "Hide pane", ("alt+h",), "Layout", _ALWAYS,
+           "Put away the expansion, or the pane in use below or beside the code; again: back."),
+    Action("reset_layout", "Reset layout", ("alt+l",), "Layout", _ALWAYS,
+           "Every pane as it was at first; a double click on a border resets that one."),
     Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
 )  # fmt: skip
 """The rows of both modes; `action_<id>` is the application's."""
@@ -168,7 +178,7 @@ UNDELIVERABLE = frozenset(
 
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
-    "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc",
+    "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
 

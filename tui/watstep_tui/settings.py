@@ -54,6 +54,8 @@ class UserSettings:
     theme: str = ""
     recent: tuple[str, ...] = ()
     """Paths, the latest first."""
+    layout: Mapping[str, float] = field(default_factory=dict)
+    """Sizes of panes in percent of what they share; 1 for one that is put away."""
 
 
 class SettingsStore:
@@ -80,6 +82,10 @@ class SettingsStore:
     def write_theme(self, name: str) -> None:
         """Keep the theme."""
         self._write_user(replace(self.read_user(), theme=name))
+
+    def write_layout(self, layout: Mapping[str, float]) -> None:
+        """Keep how the panes stand."""
+        self._write_user(replace(self.read_user(), layout=layout))
 
     def add_recent(self, path: str) -> None:
         """Put a file before those that were opened earlier."""
@@ -148,7 +154,8 @@ def _file_settings(found: Any) -> FileSettings:
 
 
 def _user_settings(found: Any) -> UserSettings:
-    return UserSettings(_of(str, found["theme"]), _texts(found["recent"]))
+    layout = {_of(str, name): _of(float, size) for name, size in found.get("layout", {}).items()}
+    return UserSettings(_of(str, found["theme"]), _texts(found["recent"]), layout)
 
 
 def _of(kind: type[_T], value: Any) -> _T:

@@ -13,7 +13,9 @@ from watstep_tui.rows import bar, values
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
+from watstep_tui.screens.arranging import STEPPING_PLAN, Arrangement
 from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, Tab
+from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.code import CodeRows, Marks
 from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title
@@ -38,14 +40,18 @@ class Board(Vertical):
     Board #frames { height: 1fr; min-height: 4; }
     Board #below { height: 26%; min-height: 6; max-height: 16; }
     Board #below.-active { border-title-style: none; }
+    Board .-alone { width: 1fr !important; height: 1fr !important; max-width: 100% !important;
+        max-height: 100% !important; }
+    Board .-away { display: none !important; }
     Board #answer { display: none; max-height: 50%; }
     Board.-answering #answer { display: block; }
     Board.-answering #below { display: none; }
     """
 
-    def __init__(self, program: Program, look: Look) -> None:
+    def __init__(self, program: Program, look: Look, store: SettingsStore) -> None:
         """Empty panes."""
         super().__init__()
+        self.arrangement = Arrangement(self, STEPPING_PLAN, store, self.focus_pane)
         self.look = look
         self.program = program
         self.active = "source"
@@ -77,6 +83,10 @@ class Board(Vertical):
         self.pane("answer").border_subtitle = "Esc closes"
         self.focus_pane("source")
         self.show_tab()
+
+    def on_resize(self) -> None:
+        """Sizes are kept for panes side by side and for those one above the other."""
+        self.call_after_refresh(self.arrangement.apply)
 
     def show_look(self, look: Look) -> None:
         """Take other colours."""
@@ -116,6 +126,7 @@ class Board(Vertical):
         if name in CODE:
             self.set_class(name == "expansion", "-expanded")
         self.set_class(name == "frames", "-calls")
+        self.arrangement.focused(name)
 
     def focus_next(self, by: int) -> None:
         """Have keys act on the next pane, or the one before."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -15,6 +17,7 @@ from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_text
 from watstep_tui.keymap import ALWAYS, EDITING, TEXT, hint
+from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.settings import SettingsStore
@@ -45,17 +48,29 @@ class Desk(Screen[None]):
     ]
     DEFAULT_CSS = """
     Desk { layout: vertical; }
-    Desk #code { layout: horizontal; height: 1fr; }
+    Desk #main { height: 1fr; layout: vertical; }
+    Desk .-alone { width: 1fr !important; height: 1fr !important; max-width: 100% !important;
+        max-height: 100% !important; }
+    Desk .-away { display: none !important; }
+    Desk #code { layout: horizontal; width: 1fr; height: 1fr; }
     Desk #code > * { width: 1fr; height: 1fr; border: round $border-blurred;
         border-title-color: $text-muted; }
     Desk #code > *:focus { border: round $border; border-title-color: $border;
         border-title-style: bold reverse; }
     Desk.-narrow #code { layout: vertical; }
+    Desk.-vast #main { layout: horizontal; }
+    Desk.-vast #panel { width: 34%; height: 1fr; }
+    Desk.-tall #panel { height: 14; }
+    Desk.-vast.-tall #panel { height: 1fr; }
     Desk.-narrow #panel { height: 7; }
     Desk.-narrow.-low.-tabs #expansion { height: 5; }
     Desk.-narrow.-low.-tabs #expansion:focus { height: 1fr; }
+    Desk.-short #code { layout: vertical; }
+    Desk.-short #panel { height: 6; }
+    Desk.-short #expansion, Desk.-short.-expanded #source { display: none; }
+    Desk.-short.-expanded #expansion { display: block; }
     Desk #too-small { display: none; }
-    Desk.-tiny #code, Desk.-tiny #panel, Desk.-tiny KeyBar { display: none; }
+    Desk.-tiny #main, Desk.-tiny KeyBar { display: none; }
     Desk.-tiny #too-small { display: block; width: 1fr; height: 1fr;
         content-align: center middle; }
     """
@@ -63,8 +78,14 @@ class Desk(Screen[None]):
         (0, "-tiny"),
         (60, "-narrow"),
         (110, "-wide"),
+        (180, "-vast"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012  as above
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012  as above
+        (0, "-short"),
+        (20, "-low"),
+        (30, "-high"),
+        (50, "-tall"),
+    ]
 
     def __init__(self, workspace: Workspace, store: SettingsStore, text: str, look: Look) -> None:
         """Edit `text`, which belongs to the workspace's file."""
@@ -76,6 +97,7 @@ class Desk(Screen[None]):
         self.panel = BottomPanel(look, id="panel")
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
+        self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.saved_text = text
         self.answer = ""
         self._note = ""
@@ -83,12 +105,32 @@ class Desk(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, panes, tabs, find, status, keys."""
         yield self.header
-        yield self.code
+        with Container(id="main"):
+            yield self.code
+            yield self.panel
         yield Static("watstep needs 60 columns", id="too-small")
-        yield self.panel
         yield self.find_bar
         yield self.status_line
         yield KeyBar(self.editor.look, KEYS)
+
+    def on_mount(self) -> None:
+        """Stand as it was left."""
+        self.call_after_refresh(self.arrangement.apply)
+
+    def on_resize(self) -> None:
+        """Panes that stood side by side may stand one above the other."""
+        self.call_after_refresh(self.arrangement.apply)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Have the pane in use in sight."""
+        name = event.widget.id
+        if name in {"source", "expansion"}:
+            self.set_class(name == "expansion", "-expanded")
+        self.arrangement.focused(name)
+
+    def use_pane(self, name: str) -> None:
+        """Have keys act on a pane."""
+        self.query_one(f"#{name}").focus()
 
     @property
     def unsaved(self) -> bool:

@@ -111,12 +111,13 @@ class IdeScreen(Desk):
     def _list_problems(self) -> None:
         found = self.compilation
         if found is not None:
-            width = max(self.size.width - 4, 40)
+            width = max((self.panel.size.width or self.size.width - 2) - 2, 40)
             rows = problem_rows(found.source, found.diagnostics, width)
             self.panel.put({"Problems": rows})
 
-    def on_resize(self) -> None:
-        """The rows of the problems are as wide as the screen."""
+    @on(BottomPanel.Resized)
+    def _list_problems_again(self) -> None:
+        """The rows of the problems are as wide as their pane."""
         self._list_problems()
 
     def try_again(self) -> None:

@@ -48,6 +48,9 @@ class BottomPanel(Pane, can_focus=True):
 
         row: Row
 
+    class Resized(Message):
+        """Rows have more or less room."""
+
     class Left(Message):
         """The keys belong to the text again."""
 
@@ -69,6 +72,11 @@ class BottomPanel(Pane, can_focus=True):
         """The room is the code's again."""
         self.screen.remove_class("-tabs")
 
+    def on_resize(self) -> None:
+        """Rows may be written for a width."""
+        super().on_resize()
+        self.post_message(self.Resized())
+
     def put(self, contents: Mapping[str, Sequence[Row]]) -> None:
         """Give tabs other rows."""
         changed = {name for name, rows in contents.items() if rows != self.contents.get(name, ())}
@@ -79,8 +87,9 @@ class BottomPanel(Pane, can_focus=True):
             self._show()
 
     def open_tab(self, name: str) -> None:
-        """Show a tab."""
+        """Show a tab, over a pane that stands alone too."""
         self.display = True
+        self.remove_class("-away")
         if name != self.tab:
             self.tab = name
             self.unmark()

@@ -268,7 +268,7 @@ class Running:
             level: {line for line in lines if line <= len(text.line_starts)}
             for level, (lines, text) in texts.items()
         }
-        stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look)
+        stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look, desk.store)
         stepping.opening = opening
         desk.app.push_screen(stepping, self._take_breakpoints)
 

@@ -20,8 +20,10 @@ from watstep_tui.keymap import ALWAYS, STEPPING, hint, stepping_hints
 from watstep_tui.line import Line
 from watstep_tui.rows import ending
 from watstep_tui.rows.snapshot import Snapshot, View
+from watstep_tui.screens.arranging import Arrangement
 from watstep_tui.screens.board import Board
 from watstep_tui.screens.tabs import Lines, command
+from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar
 from watstep_tui.widgets.command_line import CommandLine
@@ -64,6 +66,7 @@ class SessionScreen(Screen[Lines]):
         recorded: Recorded | None,
         breakpoints: Lines,
         look: Look,
+        store: SettingsStore,
     ) -> None:
         """Step through a run of `program`: the recorded one, or a new live one."""
         super().__init__()
@@ -84,7 +87,7 @@ class SessionScreen(Screen[Lines]):
         self.lines = breakpoints
         self.driver = Driver(self._make_session, self.post_message)
         self.driver.view = View(traces=False)
-        self.board = Board(program, look)
+        self.board = Board(program, look, store)
 
     def compose(self) -> ComposeResult:
         """The header, the panes, the command line, the status and the keys."""
@@ -111,6 +114,11 @@ class SessionScreen(Screen[Lines]):
         self.board.show_look(look)
         for line in self.query(Line):
             line.show_look(look)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How the panes stand."""
+        return self.board.arrangement
 
     # The session.
 

@@ -122,6 +122,11 @@ class Pane(ScrollView, can_focus=False):
             self._named = title
             self.border_title = title
 
+    @property
+    def title_width(self) -> int:
+        """The cells of the title."""
+        return self._named.cell_len if self._named else 0
+
     def move_mark(self, by: int) -> None:
         """Move the mark that keys move, beginning at the chosen row."""
         begin = self.chosen if self.marked is None else self.marked + by
