@@ -100,7 +100,7 @@ class Desk(Screen[None]):
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.saved_text = text
         self.answer = ""
-        self._note = ""
+        self._note, self._noted = "", ""
 
     def compose(self) -> ComposeResult:
         """Header, panes, tabs, find, status, keys."""
@@ -186,7 +186,7 @@ class Desk(Screen[None]):
         editor.replace(text, self.place_of(source, first), self.place_of(source, after))
         editor.history.checkpoint()
         editor.focus()
-        self.call_after_refresh(self.note, said)
+        self.note(said)
 
     def show_breakpoints(self, source: Set[int], expansion: Set[int]) -> None:
         """Have breakpoints on these lines, from 1, and on no others."""
@@ -196,12 +196,12 @@ class Desk(Screen[None]):
 
     def note(self, text: str) -> None:
         """Say something in the status line until the next key changes the text."""
-        self._note = text
+        self._note, self._noted = text, self.editor.text if text else ""
         self.show_status()
 
     def forget_note(self) -> None:
-        """What was said is over."""
-        if self._note:
+        """What was said of another text than the one that stands now is over."""
+        if self._note and self._noted != self.editor.text:
             self.note("")
 
     def show_status(self, busy: str = "") -> None:
