@@ -179,7 +179,9 @@ class BodyExpander:
                 declared = Declaration(value_type, form.span, loop=loop)
                 self.scope.declare(name, declared, origin, hoist=True)
                 span = self.layout.whole_line(form.span, siblings)
-                part = Replacement(Pass.LOCALS, origin, (Copied(span),), ())
+                # Where it stays, its line is indented like the others of a wrapped body.
+                lead = self.layout.indent if self.layout.begins_line(span.start) else ()
+                part = Replacement(Pass.LOCALS, origin, (*lead, Copied(span)), ())
                 self.edits.append(Edit(span, part, removes=True))
             case _:
                 self._odd_local(form)
@@ -232,7 +234,13 @@ class BodyExpander:
                 loop = self._loop_at(item.start)
                 self.scope.use(item.text, item.span, reads=True, loop=loop)
         opened = self._instantiate(macro, words, origin, form, operand)
-        return Replacement(Pass.MACROS, origin, (Copied(form.span),), opened)
+        return Replacement(Pass.MACROS, origin, self._as_written(form.span), opened)
+
+    def _as_written(self, span: Span) -> tuple[Part, ...]:
+        """A macro call that stays, its lines indented; in a text of several they would be in it."""
+        if self.layout.source.text.find('"""', *span) >= 0:
+            return (Copied(span),)
+        return tuple(self.layout.copied(*span))
 
     def _operand(self, item: Item, origin: Origin) -> tuple[Part, ...]:
         if type(item) is Atom and item.kind is String:

@@ -331,7 +331,8 @@ def _opening(
         parts.append(Generated(f"  {_memory_text(work.memory_end())}{newline}", origin))
     parts.append(Generated("  (func $run (result i32)", wrapper))
     for name, value_type, origin in body.scope.hoisted:
-        parts.append(Generated(f"{newline}    (local {name} {value_type})", origin))
+        made = Generated(f"{newline}    (local {name} {value_type})", origin)
+        parts.append(Replacement(Pass.LOCALS, origin, (), (made,)))
     parts.append(Generated(newline, wrapper))
     return tuple(parts)
 

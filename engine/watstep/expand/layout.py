@@ -56,6 +56,10 @@ class Layout:
         made = Replacement(Pass.LOCALS, origin, (), (Generated(indent, origin),))
         self.indent: tuple[Part, ...] = (made,) if indent else ()
 
+    def begins_line(self, offset: int) -> bool:
+        """Whether a line begins at `offset`."""
+        return self.line_starts[self.source.line_of(offset) - 1] == offset
+
     def lead(self, offset: int) -> str:
         """The blanks that begin the line of `offset`."""
         start = self.line_starts[self.source.line_of(offset) - 1]

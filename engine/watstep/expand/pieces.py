@@ -260,36 +260,47 @@ class Expansion:
 
     def render(self, is_open: Callable[[Replacement], bool]) -> Rendering:
         """The view in which exactly the replacements chosen by `is_open` are open."""
-        renderer = _Renderer(self.tree.source, is_open)
+        renderer = Renderer(self.tree.source, is_open)
         renderer.write(self.parts, None)
-        calls = sorted(renderer.macro_calls, key=lambda c: (c.expanded.start, -c.expanded.end))
-        return Rendering(self.tree.source, tuple(renderer.pieces), tuple(calls))
+        return renderer.rendering()
 
 
-class _Renderer:
+class Renderer:
     """Writes parts out as pieces; the depth of replacements is that of macros, not of the text."""
 
     def __init__(self, source: Source, is_open: Callable[[Replacement], bool]) -> None:
+        """Nothing is written yet; the parts are those of an expansion of `source`."""
         self.source = source
         self.is_open = is_open
         self.pieces: list[Piece] = []
         self.macro_calls: list[MacroCall] = []
         self.offset = 0
 
+    def rendering(self) -> Rendering:
+        """What was written."""
+        calls = sorted(self.macro_calls, key=lambda c: (c.expanded.start, -c.expanded.end))
+        return Rendering(self.source, tuple(self.pieces), tuple(calls))
+
     def write(self, parts: tuple[Part, ...], origin: Origin | None) -> None:
+        """Write parts that stand in what the macro call of `origin` became."""
         for part in parts:
             if isinstance(part, Copied):
                 self._add(self.source.text[part.span.start : part.span.end], part.span, origin)
             elif isinstance(part, Generated):
                 self._add(part.text, None, part.origin)
-            elif not self.is_open(part):
-                self.write(part.closed, origin)
-            elif part.by is Pass.MACROS:
-                start = self.offset
-                self.write(part.open, part.origin)
-                self._call(part, Span(start, self.offset))
             else:
-                self.write(part.open, origin)
+                self.replace(part, origin)
+
+    def replace(self, part: Replacement, origin: Origin | None) -> None:
+        """Write a replacement, open or closed."""
+        if not self.is_open(part):
+            self.write(part.closed, origin)
+        elif part.by is Pass.MACROS:
+            start = self.offset
+            self.write(part.open, part.origin)
+            self._call(part, Span(start, self.offset))
+        else:
+            self.write(part.open, origin)
 
     def _add(self, text: str, span: Span | None, origin: Origin | None) -> None:
         if text:
@@ -297,10 +308,11 @@ class _Renderer:
             self.offset += len(text)
 
     def _call(self, part: Replacement, expanded: Span) -> None:
-        closed = part.closed[0]
-        if isinstance(closed, Copied):
-            text = self.source.text[closed.span.start : closed.span.end]
-        else:
-            text = closed.text if isinstance(closed, Generated) else ""
+        text = ""
+        for closed in part.closed:
+            if isinstance(closed, Copied):
+                text += self.source.text[closed.span.start : closed.span.end]
+            elif isinstance(closed, Generated):
+                text += closed.text
         words = " ".join(text.strip().removeprefix("(").removesuffix(")").split())
         self.macro_calls.append(MacroCall(part.origin, expanded, words))

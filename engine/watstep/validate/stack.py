@@ -51,7 +51,10 @@ class _Control(NamedTuple):
 
 
 class Checker:
-    """Validates one function; `watch` are indices at which to keep the stack for a reader."""
+    """Validates one function; `watch` are indices at which to keep the stack for a reader.
+
+    Where `deep` is not 0, that many of its topmost values.
+    """
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Checker:
         function: Function,
         diagnostics: list[Diagnostic],
         watch: range = range(0),
+        deep: int = 0,
     ) -> None:
         """Report to `diagnostics`, with spans in the expanded text."""
         self.reading = reading
@@ -70,7 +74,7 @@ class Checker:
         self.dead = [False]
         self.heights: list[int] = []
         self.branches: dict[int, tuple[Branch, ...]] = {}
-        self.watch = watch
+        self.watch, self.deep = watch, deep
         self.seen: dict[int, tuple[int, ...]] = {}
 
     def run(self) -> FunctionFacts:
@@ -82,7 +86,7 @@ class Checker:
         for pc, instruction in enumerate(self.function.body):
             heights.append(UNREACHABLE if dead[-1] else len(stack))
             if pc < watched and pc >= self.watch.start:
-                self.seen[pc] = tuple(stack)
+                self.seen[pc] = tuple(stack[-self.deep :])
             name = instruction.name
             if name == "local.get":
                 stack.append(pc)
