@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,7 +81,10 @@ def test_options_and_words_mix() -> None:
 
 
 def test_opening_the_ide(tmp_path: Path) -> None:
-    """FILE, arguments and grants are handed over; a new file is fine, a mistyped command is not."""
+    """FILE, arguments and grants are handed over; a new file is fine, a mistyped command is not.
+
+    A pipe in the file's place is read once, and its text handed over.
+    """
     opened: list[IdeRequest] = []
 
     def keep(request: IdeRequest) -> int:
@@ -92,5 +97,12 @@ def test_opening_the_ide(tmp_path: Path) -> None:
     assert opened[0].settings.arguments == ("one",)
     assert "kv" in opened[0].settings.grants
     assert opened[0].settings.limits.fuel == 5
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(pipe.write_text, "(i32.const 7)")
+        assert main([str(pipe), "two"], keep) == 0
+    assert opened[1][:2] == (None, "(i32.const 7)")
+    assert opened[1].settings.arguments == ("two",)
     assert main(["rnu"], no_ide) == 2
     assert main([str(tmp_path / "none" / "new.wat")], no_ide) == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from textual.app import App
@@ -18,6 +19,24 @@ from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
 WIDE, NARROW = (120, 40), (80, 24)
+PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"
+PATIENCE = 30.0
+"""Seconds for which a state is waited for."""
+
+
+def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
+    """The IDE on a file that holds a text, not yet running."""
+    path = folder / "program.wat"
+    path.write_text(text)
+    return WatstepApp(Workspace(path, folder / "state"), None, RunSettings())
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Wait until something holds; fail where it does not in the end."""
+    deadline = monotonic() + PATIENCE
+    while not holds():
+        assert monotonic() < deadline
+        await pilot.pause(0.02)
 
 
 async def settled(pilot: Pilot[None]) -> None:
@@ -29,7 +48,10 @@ async def settled(pilot: Pilot[None]) -> None:
 
 async def answered(pilot: Pilot[None]) -> None:
     """Wait until the program was tried after the pause."""
-    await pilot.pause(0.3)
+    await settled(pilot)
+    assert isinstance(pilot.app, WatstepApp)
+    ide = pilot.app.ide
+    await until(pilot, lambda: ide.code.fresh and not ide.answering.waits)
     await settled(pilot)
 
 

@@ -7,23 +7,13 @@ from pathlib import Path
 from textual import events
 from textual.widgets._toast import Toast
 
-from tests.tui.driving import settled, tab_rows
-from watstep.host.settings import RunSettings
-from watstep_tui.app import WatstepApp
+from tests.tui.driving import PROGRAM, opened, settled, tab_rows
 from watstep_tui.keymap import ALWAYS, EDITING
 from watstep_tui.screens.grant_dialog import GrantDialog
 from watstep_tui.workspace import DiskState, Workspace
 
 UNGRANTED = """(local $e i32) (call $http.get "http://h/")
 (local.set $e) (local.set $e) (local.get $e)"""
-PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"
-
-
-def opened(folder: Path, text: str = PROGRAM) -> WatstepApp:
-    """The IDE on a file that holds a text."""
-    path = folder / "program.wat"
-    path.write_text(text)
-    return WatstepApp(Workspace(path, folder / "state"), None, RunSettings())
 
 
 async def test_the_expansion_and_the_problems_follow_the_text(tmp_path: Path) -> None:

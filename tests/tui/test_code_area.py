@@ -11,8 +11,7 @@ from rich.segment import Segment
 from textual.geometry import Offset
 
 from tests.support import modules_loaded_by
-from tests.tui.driving import settled
-from tests.tui.test_app import opened
+from tests.tui.driving import answered, opened, settled
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
 from watstep_tui import compiling
@@ -219,8 +218,7 @@ async def test_a_key_draws_again_only_the_rows_of_the_expansion_that_differ(
     app = opened(tmp_path, PROGRAM)
     async with app.run_test(size=(120, 40)) as pilot:
         app.ide.editor.move_cursor((1, 8))
-        await settled(pilot)
-        await pilot.pause(0.4)
+        await answered(pilot)
         rows: set[int] = set()
         plain = ExpansionView.render_line
 

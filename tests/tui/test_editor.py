@@ -10,8 +10,7 @@ from textual import events
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
-from tests.tui.driving import settled
-from tests.tui.test_app import opened
+from tests.tui.driving import answered, opened, settled, until
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.cells import width
@@ -37,8 +36,7 @@ def drawn(editor: Editor, row: int) -> str:
 
 async def cleared(pilot: Pilot[None], app: WatstepApp) -> set[int]:
     """Wait until all is painted; then the rows that are drawn from now on are counted."""
-    await settled(pilot)
-    await pilot.pause(0.4)
+    await answered(pilot)
     rows: set[int] = set()
     plain = Editor.render_line
 
@@ -371,9 +369,7 @@ async def test_random_keys_leave_everything_in_agreement(seed: int, tmp_path: Pa
             found, (row, column) = editor.document, editor.selection.end
             assert column <= len(found.get_line(row))
             assert all(1 <= line <= found.line_count for line in editor.breakpoints)
-        await pilot.pause(0.2)
-        await settled(pilot)
-        assert app.ide.code.fresh is not None
+        await until(pilot, lambda: app.ide.code.fresh)
         found.settle(found.line_count)
         assert found._states == line_states(found.lines)
         assert found._widths == [width(line) for line in found.lines]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import ide, told
+from tests.tui.driving import ide, told, until
 from watstep_tui.listing import candidates, completed, read_problem
 from watstep_tui.workspace import Workspace
 
@@ -261,7 +261,7 @@ async def test_the_end_by_a_signal_keeps_unsaved_work(tmp_path: Path) -> None:
     async with ide(path, ONE) as desk:
         await desk.press("x")
         os.kill(os.getpid(), signal.SIGTERM)
-        await desk.pilot.pause(0.1)
+        await until(desk.pilot, lambda: desk.app.return_code)
         assert desk.app.return_code == 128 + signal.SIGTERM
     async with ide(path) as desk:
         assert desk.dialog == "QuestionDialog"

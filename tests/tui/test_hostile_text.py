@@ -29,5 +29,4 @@ async def test_control_characters_are_shown(tmp_path: Path) -> None:
         for command in ("calls", "list"):
             await pilot.press("colon", *command, "enter")
             await settled(pilot)
-            await pilot.pause(0.2)
         assert app.is_running

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.support import EXAMPLES
-from tests.tui.driving import settled
+from tests.tui.driving import settled, until
 from watstep.cli.demo_server import DemoServer
 from watstep.debug.state import Level
 from watstep.host.grants import parse_grants
@@ -78,12 +77,10 @@ async def stepping(
     settings = RunSettings(arguments, parse_grants(list(grants)))
     app = WatstepApp(Workspace(path, tmp_path), None, settings)
     async with app.run_test(size=(120, 40) if wide else (80, 24)) as pilot:
-        await pilot.pause(0.1)
+        await settled(pilot)
         await pilot.press("f6")
-        deadline = monotonic() + 30
-        while not (isinstance(app.screen, SteppingScreen) and app.screen.snapshot):
-            assert monotonic() < deadline
-            await pilot.pause(0.05)
+        await until(pilot, lambda: isinstance(app.screen, SteppingScreen) and app.screen.snapshot)
+        assert isinstance(app.screen, SteppingScreen)
         yield Driven(pilot, app.screen)
 
 
@@ -217,10 +214,7 @@ async def test_escape_leaves_a_host_call_that_hangs(tmp_path: Path) -> None:
         grants = (f"http={server.host}",)
         async with stepping(tmp_path, text, f"{server.url}slow", grants=grants) as ide:
             await ide.pilot.press("c")
-            deadline = monotonic() + 30
-            while ide.screen.driver.progress() is None:
-                assert monotonic() < deadline
-                await ide.pilot.pause(0.05)
+            await until(ide.pilot, lambda: ide.screen.driver.progress() is not None)
             await ide.pilot.press("escape")
             await ide.settle()
             assert ide.screen.snapshot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
-from tests.tui.driving import NARROW, ide
+from tests.tui.driving import NARROW, Desk, ide, until
 from watstep_tui.keymap import When, rows_of
 from watstep_tui.screens.stepping import SteppingScreen
 
@@ -20,6 +20,16 @@ def titles(desk_app: object) -> list[str]:
     return [command.title.lower() for command in commands]
 
 
+async def choose(desk: Desk, title: str) -> None:
+    """Type a row's title into the palette, and take it once it is offered alone."""
+    await desk.type(title)
+    palette = desk.app.screen
+    offered = palette.query_one(CommandList)
+    await until(desk.pilot, lambda: offered.option_count == 1)
+    await desk.press("enter")
+    await until(desk.pilot, lambda: desk.app.screen is not palette)
+
+
 async def test_the_palette_offers_the_rows_of_the_mode(tmp_path: Path) -> None:
     """Every row but the palette's own, in both modes; choosing one carries it out."""
     async with ide(tmp_path / "a.wat", TEXT) as desk:
@@ -29,17 +39,11 @@ async def test_the_palette_offers_the_rows_of_the_mode(tmp_path: Path) -> None:
             assert titles(desk.app) == [row.label.lower() for row in rows]
         await desk.press("ctrl+p")
         assert isinstance(desk.app.screen, CommandPalette)
-        await desk.type("back over")
-        await desk.pilot.pause(0.3)
-        await desk.press("enter")
-        await desk.pilot.pause(0.2)
+        await choose(desk, "back over")
         assert isinstance(desk.app.screen, SteppingScreen)
         await desk.press("e", "ctrl+p")
-        await desk.type("go to line")
-        await desk.pilot.pause(0.3)
-        await desk.press("enter")
-        await desk.pilot.pause(0.2)
-        assert desk.dialog == "LineDialog"
+        await choose(desk, "go to line")
+        await until(desk.pilot, lambda: desk.dialog == "LineDialog")
 
 
 async def test_help_lists_the_keys_of_the_mode(tmp_path: Path) -> None:

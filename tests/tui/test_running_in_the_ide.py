@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import EXAMPLES
-from tests.tui.driving import Desk, ide
+from tests.tui.driving import Desk, ide, until
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunLimits, RunSettings
@@ -85,11 +85,10 @@ async def test_stop(key: str, tmp_path: Path) -> None:
     limits = RunLimits(fuel=1 << 62)
     async with ide(tmp_path / "a.wat", LOOP, settings=RunSettings(limits=limits)) as desk:
         await desk.pilot.press("f5")
-        for _ in range(100):
-            await desk.pilot.pause(0.05)
-            if desk.status.startswith("running ") and "0.0 s" not in desk.status:
-                break
-        assert desk.status.startswith("running ")
+        await until(
+            desk.pilot,
+            lambda: desk.status.startswith("running ") and "0.0 s" not in desk.status,
+        )
         begun = time.monotonic()
         await desk.pilot.press(key)
         await desk.app.workers.wait_for_complete()
@@ -103,7 +102,7 @@ async def test_a_stopped_loop_is_stepped_from_its_start(tmp_path: Path) -> None:
     settings = RunSettings(limits=RunLimits(fuel=1 << 62))
     async with ide(tmp_path / "a.wat", LOOP, settings=settings) as desk:
         await desk.pilot.press("f5")
-        await desk.pilot.pause(0.3)
+        await until(desk.pilot, lambda: desk.status.startswith("running "))
         await desk.press("escape", "f6", "3", "s")
         screen = desk.app.screen
         assert isinstance(screen, SteppingScreen)

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.strip import Strip
 
 from tests.support import EXAMPLES
-from tests.tui.driving import settled, tab_rows
+from tests.tui.driving import settled, tab_rows, until
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
@@ -150,15 +150,14 @@ async def test_a_long_run_is_interrupted_and_left(tmp_path: Path) -> None:
         await settled(pilot)
         await pilot.press("f6")
         screen = stepping(app)
-        while screen.driver.progress() is None:
-            await pilot.pause(0.05)
+        await until(pilot, lambda: screen.driver.progress() is not None)
         await pilot.press("escape")
         await settled(pilot)
         assert screen.snapshot is not None
         assert screen.snapshot.state.last_instant is None
         assert 0 < screen.snapshot.state.frontier < 10**8
         await pilot.press("c")
-        await pilot.pause(0.1)
+        await until(pilot, lambda: screen.driver.progress() is not None)
         await pilot.press("e")
         await settled(pilot)
         assert app.screen is app.ide

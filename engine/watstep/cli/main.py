@@ -133,7 +133,10 @@ def _open(request: Request, open_ide: OpenIde) -> int:
     elif path is not None:
         _refuse_command_lookalike(path)
         if Path(path).exists():
-            read_source(path)
+            found = read_source(path)
+            if not Path(path).is_file():
+                # What a shell makes of `<(...)` can be read only once, and is no file to save to.
+                path, text = None, found.text
         elif not Path(path).absolute().parent.is_dir():
             raise UsageError(f"cannot open `{path}`: there is no such folder")
     from watstep.cli.settings import run_settings

@@ -101,10 +101,16 @@ class Answering:
         self._timer: Timer | None = None
         self._cancellation: Cancellation | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether a program is to be tried after the pause."""
+        return self._timer is not None
+
     def forget(self) -> None:
         """A key was pressed: what is being tried is of no use any more."""
         if self._timer:
             self._timer.stop()
+            self._timer = None
         if self._cancellation:
             self._cancellation.cancel()
 
@@ -128,6 +134,7 @@ class Answering:
         return trial_of(program, settings, tape)
 
     def _try(self, trial: Trial, found: Compilation) -> None:
+        self._timer = None
         if self.running.cancellation is not None:
             return
         cancellation = self._cancellation = Cancellation()
