@@ -30,12 +30,12 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     store.write_file("/a.wat", KEPT)
     store.write_file("/b\udcff.wat", FileSettings())
     assert store.read_file("/a.wat") == KEPT
-    store.write_theme("paper")
+    store.write_layout({"editing.panel.height": 30.0})
     for number in range(20):
         store.add_recent(f"/{number}")
     store.add_recent("/15")
     kept = SettingsStore(tmp_path / "config").read_user()
-    assert kept.theme == "paper"
+    assert kept.layout == {"editing.panel.height": 30.0}
     assert kept.recent[:3] == ("/15", "/19", "/18")
     assert len(kept.recent) == 12
     assert store.problems == []
@@ -135,7 +135,7 @@ async def test_damaged_settings_are_told_at_the_start(tmp_path: Path) -> None:
         desk.app.store.write_file(desk.ide.workspace.identity, KEPT)
     (kept,) = (folder / "files").glob("*.json")
     kept.write_text("{")
-    (folder / "settings.json").write_text("{")
+    (folder / "state.json").write_text("{")
     async with ide(path) as desk:
         assert "was damaged" in told(desk)
         assert kept.with_suffix(".damaged").read_text() == "{"

@@ -7,8 +7,9 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from platformdirs import user_config_path
 from textual import events
@@ -19,8 +20,10 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
+from watstep_tui.configuration import Configuration
 from watstep_tui.garbage import QUIET, Garbage
-from watstep_tui.keymap import ALWAYS, EDITING, Action, When, key_label, rows_of
+from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
+from watstep_tui.preferences import DEFAULT_THEME
 from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import use_thin_scrollbars
@@ -29,7 +32,18 @@ from watstep_tui.theming import Dressed, load_looks, popup_variables
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Opened, Workspace
 
-DEFAULT_THEME = "watstep-dusk"
+UNBOUND = "unbound"
+"""The name of a key that no keyboard has: Textual takes none at all for the one by default."""
+LOOK_PAUSE = 1.0
+"""Seconds between looks at whether the user's files changed."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A screen that names keys."""
+
+    def show_keys(self) -> None:
+        """Name the keys that actions have now."""
 
 
 class WatstepApp(App[None]):
@@ -52,13 +66,16 @@ class WatstepApp(App[None]):
             SourceError: The file cannot be read, is no text, or is not UTF-8.
         """
         folder = user_config_path("watstep")
+        self.configuration = Configuration(folder)
+        self.chosen = self.configuration.read()
+        use_keys(self.chosen.keys)
         self.loaded = load_looks(folder / "themes")
         super().__init__()
         self.garbage = Garbage()
         self.store = SettingsStore(folder)
         for look in self.loaded.looks.values():
             self.register_theme(look.theme)
-        kept = self.store.read_user().theme
+        kept = self.chosen.preferences.theme
         self.theme = kept if kept in self.loaded.looks else DEFAULT_THEME
         opened = workspace.open()
         if text is not None:
@@ -68,7 +85,7 @@ class WatstepApp(App[None]):
             # Nothing of it stands in a file.
             self.ide.saved_text = ""
         use_thin_scrollbars()
-        Editor.app_keys = frozenset(key for row in (*EDITING, *ALWAYS) for key in row.keys)
+        self._bind_keys()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of our own names, for themes that are not ours."""
@@ -79,13 +96,62 @@ class WatstepApp(App[None]):
         self.push_screen(self.ide)
         self.garbage.begin()
         self.set_interval(QUIET, self.garbage.look)
-        for failure in self.loaded.failures:
-            self.notify(failure, title="theme skipped", severity="warning")
+        self._tell(self.chosen.problems)
+        self._tell(self.loaded.failures)
+        self.take_preferences()
+        self.set_interval(LOOK_PAUSE, self._look_at_files)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Not in a thread that is not the main one, as in tests.
             with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(number, self.end_by_signal, number)
+
+    def _tell(self, problems: Iterable[str]) -> None:
+        """Say what is wrong with the user's files, all of a kind at once."""
+        told = "\n".join(problems)
+        if told:
+            self.notify(told, severity="warning", timeout=15)
+
+    def _look_at_files(self) -> None:
+        if self.configuration.changed():
+            self.read_files()
+
+    def read_files(self) -> None:
+        """Take up the user's files as they stand now."""
+        before, failures = self.chosen, self.loaded.failures
+        self.chosen = self.configuration.read()
+        self.loaded = load_looks(self.configuration.path("themes"))
+        for look in self.loaded.looks.values():
+            self.register_theme(look.theme)
+        if self.chosen.problems != before.problems:
+            self._tell(self.chosen.problems)
+        if self.loaded.failures != failures:
+            self._tell(self.loaded.failures)
+        use_keys(self.chosen.keys)
+        self._bind_keys()
+        for screen in self._working_screens():
+            if isinstance(screen, Keyed):
+                screen.show_keys()
+        self.take_preferences()
+
+    def take_preferences(self) -> None:
+        """Have what is shown follow the settings."""
+        chosen = self.chosen.preferences
+        if chosen.theme in self.loaded.looks:
+            self.use_theme(chosen.theme)
+        elif self.chosen.problems == ():
+            known = ", ".join(self.loaded.looks)
+            self._tell([f"settings.toml: there is no theme `{chosen.theme}`; there are {known}"])
+        for screen in self._working_screens():
+            screen.set_class(not chosen.key_line, "-no-keys")
+        self.ide.take_preferences(chosen)
+
+    def _bind_keys(self) -> None:
+        """Put every action on the keys that it has now."""
+        rows = (*rows_in(When.EDITING), *rows_in(When.ALWAYS))
+        if self.chosen.keys or self._keymap:
+            self.set_keymap({row.id: ",".join(row.keys) or UNBOUND for row in rows})
+        Editor.app_keys = frozenset(key for row in rows for key in row.keys)
 
     def on_unmount(self) -> None:
         """Leave Python as it was."""
@@ -145,7 +211,7 @@ class WatstepApp(App[None]):
                 yield SystemCommand(*self._command(action))
 
     def _command(self, action: Action) -> tuple[str, str, Callable[[], object]]:
-        keys = " ".join(key_label(key) for key in action.keys)
+        keys = keys_text(action)
         stands = f"  :{action.command}" if action.command else ""
         title = action.label[0].upper() + action.label[1:]
         call = lambda: self.call_later(self.action_do, action.id)  # noqa: E731
@@ -161,6 +227,7 @@ class WatstepApp(App[None]):
         markup: bool = True,
     ) -> None:
         """Show a message as it is: what looks like markup in it is a program's or a page's text."""
+        timeout = timeout or self.chosen.preferences.message_seconds
         super().notify(
             printable(message), title=title, severity=severity, timeout=timeout, markup=False
         )
@@ -168,11 +235,26 @@ class WatstepApp(App[None]):
     def action_next_theme(self) -> None:
         """The next look by name, which is kept."""
         names = list(self.loaded.looks)
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.use_theme(names[(names.index(self.theme) + 1) % len(names)])
+        self.keep_theme()
+
+    def use_theme(self, name: str) -> None:
+        """Show a look, which is not kept."""
+        look = self.loaded.looks[name]
+        if self.theme == name and self.ide.editor.look is look:
+            return
+        self.theme = name
         for screen in self._working_screens():
             if isinstance(screen, Dressed):
-                screen.show_look(self.loaded.looks[self.theme])
-        self.store.write_theme(self.theme)
+                screen.show_look(look)
+
+    def keep_theme(self) -> None:
+        """Write the look that is shown into the user's settings."""
+        problem = self.configuration.choose("theme", self.theme)
+        self._tell([problem] if problem else [])
+        self.chosen = self.chosen._replace(
+            preferences=replace(self.chosen.preferences, theme=self.theme)
+        )
 
     @property
     def _arrangement(self) -> Arrangement:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 
 class When(Enum):
@@ -56,7 +58,7 @@ ALWAYS: tuple[Action, ...] = (
 EDITING: tuple[Action, ...] = (
     Action("run", "Run", ("f5",), "Run", _EDITING,
            "Run the program; asks for what it needs.", "", True),
-    Action("debug", "Debug", ("f6",), "Run", _EDITING,
+    Action("stepping", "Step", ("f6",), "Run", _EDITING,
            "Step through the run just made, or a new one.", "", True),
     Action("stop", "Stop", ("shift+f5",), "Run", _EDITING, "Stop the run; Escape does too."),
     Action("run_settings", "Settings", ("ctrl+r",), "Run", _EDITING,
@@ -192,9 +194,50 @@ def key_label(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])
 
 
+Given: TypeAlias = Mapping[tuple[When, str], tuple[str, ...]]
+"""The keys that a person gave to actions, by the mode of their table and their id."""
+
+_TABLES = {When.ALWAYS: ALWAYS, When.EDITING: (*EDITING, *TEXT), When.STEPPING: STEPPING}
+
+
+class _Keys:
+    """The keys of the one IDE of a process; the registry's own until a person gives others."""
+
+    given: Given = MappingProxyType({})
+
+
+def use_keys(given: Given) -> None:
+    """Have actions on the keys that a person gave them, from now on."""
+    _Keys.given = given
+
+
+def default_rows(mode: When) -> tuple[Action, ...]:
+    """The rows of a mode's own table, with the keys that the registry gives them."""
+    return _TABLES[mode]
+
+
+def rows_in(mode: When) -> tuple[Action, ...]:
+    """The rows of a mode's own table, with the keys that they have now."""
+    rows, given = _TABLES[mode], _Keys.given
+    if not given:
+        return rows
+    return tuple(row._replace(keys=given.get((mode, row.id), row.keys)) for row in rows)
+
+
 def rows_of(mode: When) -> tuple[Action, ...]:
     """Everything that a person can do in a mode, in the order in which help lists it."""
-    return (*STEPPING, *ALWAYS) if mode is When.STEPPING else (*EDITING, *TEXT, *ALWAYS)
+    return (*rows_in(mode), *rows_in(When.ALWAYS))
+
+
+def keys_text(action: Action) -> str:
+    """The keys of a row as people write them, "" where it has none."""
+    return " ".join(key_label(key) for key in action.keys)
+
+
+def key_for(name: str, mode: When = When.EDITING) -> str:
+    """How a row is reached, as sentences have it: its first key, else the palette and its name."""
+    action = next(row for row in rows_of(mode) if row.id == name)
+    return key_label(action.keys[0]) if action.keys else f"“{action.label}” of the palette"
 
 
 def grouped(mode: When) -> dict[str, list[Action]]:
@@ -216,7 +259,26 @@ class Hint(NamedTuple):
 
 def hint(action: Action) -> Hint:
     """The first key of a row and its word."""
-    return Hint(key_label(action.keys[0]), action.label, action.id)
+    return Hint(key_label(action.keys[0]) if action.keys else "", action.label, action.id)
+
+
+_WANTED = ("run", "stepping", "next_problem", "save", "find", "panel", "open", "show_keys")
+"""The rows that the key line of the editing mode shows first."""
+
+
+def editing_hints() -> list[Hint]:
+    """The editing mode's keys, the most wanted first."""
+    rows = [row for row in rows_of(When.EDITING) if row.footer and row.keys]
+    order = {name: at for at, name in enumerate(_WANTED)}
+    return [hint(row) for row in sorted(rows, key=lambda row: order.get(row.id, len(order)))]
+
+
+def corner_hints(mode: When, *names: str) -> list[Hint]:
+    """The keys that a mode's first line shows."""
+    rows = {row.id: row for row in rows_of(mode) if row.keys}
+    return [
+        hint(rows[name])._replace(label=rows[name].label.lower()) for name in names if name in rows
+    ]
 
 
 _HINTS = (
@@ -232,9 +294,10 @@ are left out."""
 
 def stepping_hints() -> list[Hint]:
     """The stepping mode's keys; those that go together share a word."""
-    rows = {action.id: action for action in STEPPING}
+    rows = {action.id: action for action in rows_in(When.STEPPING)}
     hints = []
     for word, *names in _HINTS:
-        keys = " ".join(key_label(rows[name].keys[0]) for name in names)
-        hints.append(Hint(keys, word, names[0] if len(names) == 1 else ""))
+        keys = " ".join(key_label(rows[name].keys[0]) for name in names if rows[name].keys)
+        if keys:
+            hints.append(Hint(keys, word, names[0] if len(names) == 1 else ""))
     return hints

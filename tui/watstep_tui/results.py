@@ -15,6 +15,7 @@ from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import printable
 from watstep.source.text import Position, Source
+from watstep_tui.keymap import key_for
 from watstep_tui.rows.snapshot import counted
 
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
@@ -48,7 +49,7 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
     for problem in found:
         place = source.position(problem.span.start)
         text = Text(f"{SIGNS[problem.severity]} {_place(place):<8} ", "bold")
-        fix = f"  ^T {printable(problem.fixes[0].title)}" if problem.fixes else ""
+        fix = f"  {key_for('fix')} {printable(problem.fixes[0].title)}" if problem.fixes else ""
         code = f"  {problem.code}"
         room = max(width - cell_len(text.plain) - cell_len(fix) - cell_len(code), 20)
         message = Text(printable(problem.message), "not bold")

@@ -51,7 +51,6 @@ class FileSettings:
 class UserSettings:
     """What is kept for the person."""
 
-    theme: str = ""
     recent: tuple[str, ...] = ()
     """Paths, the latest first."""
     layout: Mapping[str, float] = field(default_factory=dict)
@@ -77,11 +76,7 @@ class SettingsStore:
 
     def read_user(self) -> UserSettings:
         """What is kept for the person."""
-        return self._read(self.folder / "settings.json", _user_settings, UserSettings())
-
-    def write_theme(self, name: str) -> None:
-        """Keep the theme."""
-        self._write_user(replace(self.read_user(), theme=name))
+        return self._read(self.folder / "state.json", _user_settings, UserSettings())
 
     def write_layout(self, layout: Mapping[str, float]) -> None:
         """Keep how the panes stand."""
@@ -95,7 +90,7 @@ class SettingsStore:
             self._write_user(replace(kept, recent=recent))
 
     def _write_user(self, settings: UserSettings) -> None:
-        self._write(self.folder / "settings.json", asdict(settings))
+        self._write(self.folder / "state.json", asdict(settings))
 
     def _place(self, identity: str) -> Path:
         name = hashlib.sha256(os.fsencode(identity)).hexdigest()[:24]
@@ -155,7 +150,7 @@ def _file_settings(found: Any) -> FileSettings:
 
 def _user_settings(found: Any) -> UserSettings:
     layout = {_of(str, name): _of(float, size) for name, size in found.get("layout", {}).items()}
-    return UserSettings(_of(str, found["theme"]), _texts(found["recent"]), layout)
+    return UserSettings(_texts(found["recent"]), layout)
 
 
 def _of(kind: type[_T], value: Any) -> _T:

@@ -15,6 +15,7 @@ from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program
 from watstep.source.diagnostic import Severity
+from watstep_tui.keymap import key_for
 from watstep_tui.rows.snapshot import counted, quoted
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.running import Running
@@ -64,9 +65,10 @@ def answer_text(trial: Trial, outcome: Outcome) -> str:
             parts.insert(0, quoted(outcome.value))
         return f"→ {', '.join(parts)}{marked} · {outcome.fuel:,} fuel"
     if trial.tape is not None and trap.kind is TrapKind.HOST and _off_tape(trap.message):
-        return "→ calls otherwise than the last run did: F5 runs it"
+        return f"→ calls otherwise than the last run did: {key_for('run')} runs it"
     if trap.kind in {TrapKind.OUT_OF_FUEL, TrapKind.TIME, TrapKind.CALL_DEPTH} and _smaller(trial):
-        return f"→ not after {LIMITS.fuel // 1_000_000} M fuel or {LIMITS.seconds:g} s: F5 runs on"
+        limits = f"{LIMITS.fuel // 1_000_000} M fuel or {LIMITS.seconds:g} s"
+        return f"→ not after {limits}: {key_for('run')} runs on"
     place = trap_place(trial.program, trap)
     where = f" line {place.line}" if place else ""
     fuel = outcome.known_fuel
@@ -86,7 +88,7 @@ def size_text(found: Compilation) -> str:
     """What the text is and becomes: lines and bytes, or how many problems it has."""
     errors = sum(problem.severity is Severity.ERROR for problem in found.diagnostics)
     if found.program is None:
-        return f"{counted(errors, 'problem')}: F8 goes to the next"
+        return f"{counted(errors, 'problem')}: {key_for('next_problem')} goes to the next"
     before = len(found.source.line_starts)
     after = len(found.expansion.full.as_source.line_starts)
     return f"{counted(before, 'line')} → {after:,} · {len(found.program.binary):,} B wasm"
@@ -98,6 +100,8 @@ class Answering:
     def __init__(self, desk: Desk, running: Running) -> None:
         """`running` knows the settings and the last tape."""
         self.desk, self.running = desk, running
+        self.wanted = True
+        """Whether programs are to be tried at all."""
         self._timer: Timer | None = None
         self._cancellation: Cancellation | None = None
 
@@ -117,7 +121,7 @@ class Answering:
     def take(self, found: Compilation) -> None:
         """Say the size at once, and try the program after a pause."""
         self.forget()
-        trial = self._trial(found.program) if found.program else None
+        trial = self._trial(found.program) if found.program and self.wanted else None
         self._say("→ …" if trial else "", found)
         if trial:
             self._timer = self.desk.set_timer(PAUSE, lambda: self._try(trial, found))

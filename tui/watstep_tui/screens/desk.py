@@ -16,7 +16,7 @@ from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_text
-from watstep_tui.keymap import ALWAYS, EDITING, TEXT, hint
+from watstep_tui.keymap import EDITING, TEXT, When, corner_hints, editing_hints
 from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
@@ -26,12 +26,8 @@ from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.workspace import Workspace
 
-KEYS = [hint(action) for action in (*EDITING, *ALWAYS) if action.footer]
-CORNER = [
-    hint(action)._replace(label=action.label.lower())
-    for action in ALWAYS
-    if action.id in {"command_palette", "show_keys"}
-]
+CORNER = (When.EDITING, "command_palette", "show_keys")
+"""The keys of the first line."""
 
 
 class Desk(Screen[None]):
@@ -51,6 +47,7 @@ class Desk(Screen[None]):
     Desk #main { height: 1fr; layout: vertical; }
     Desk .-alone { width: 1fr !important; height: 1fr !important; max-width: 100% !important;
         max-height: 100% !important; }
+    Desk.-no-keys KeyBar { display: none; }
     Desk .-away { display: none !important; }
     Desk #code { layout: horizontal; width: 1fr; height: 1fr; }
     Desk #code > * { width: 1fr; height: 1fr; border: round $border-blurred;
@@ -91,7 +88,7 @@ class Desk(Screen[None]):
         """Edit `text`, which belongs to the workspace's file."""
         super().__init__()
         self.workspace, self.store = workspace, store
-        self.header = HeaderLine(look, "EDITING", CORNER, id="header")
+        self.header = HeaderLine(look, "EDITING", corner_hints(*CORNER), id="header")
         self.code = CodeArea(text, workspace.name, look, id="code")
         self.editor, self.view = self.code.editor, self.code.view
         self.panel = BottomPanel(look, id="panel")
@@ -111,7 +108,7 @@ class Desk(Screen[None]):
         yield Static("watstep needs 60 columns", id="too-small")
         yield self.find_bar
         yield self.status_line
-        yield KeyBar(self.editor.look, KEYS)
+        yield KeyBar(self.editor.look, editing_hints())
 
     def on_mount(self) -> None:
         """Stand as it was left."""
@@ -127,6 +124,20 @@ class Desk(Screen[None]):
         if name in {"source", "expansion"}:
             self.set_class(name == "expansion", "-expanded")
         self.arrangement.focused(name)
+
+    def stand_beside(self, code: int, tabs: int) -> None:
+        """Have the code panes, and the tabs, stand side by side from these columns on."""
+        steps = sorted([(0, "-tiny"), (60, "-narrow"), (code, "-wide"), (tabs, "-vast")])
+        if steps != self.HORIZONTAL_BREAKPOINTS:
+            self.HORIZONTAL_BREAKPOINTS = steps
+            now = [name for least, name in steps if least <= self.size.width][-1]
+            self.update_classes({name: name == now for _, name in steps})
+            self.call_after_refresh(self.arrangement.apply)
+
+    def show_keys(self) -> None:
+        """Name the keys that actions have now."""
+        self.query_one(KeyBar).show(editing_hints())
+        self.header.show_keys(corner_hints(*CORNER))
 
     def use_pane(self, name: str) -> None:
         """Have keys act on a pane."""

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
-from watstep_tui.keymap import When, grouped, key_label
+from watstep_tui.keymap import When, grouped, keys_text
 from watstep_tui.widgets.choice import Choice
 
 T = TypeVar("T")
@@ -149,7 +149,7 @@ def keys_table(mode: When) -> Table:
             table.add_row()
         table.add_row(Text(group, "bold"))
         for action in actions:
-            keys = " ".join(key_label(key) for key in action.keys)
+            keys = keys_text(action)
             command = Text(f":{action.command}" if action.command else "", "dim", no_wrap=True)
             table.add_row(Text(f"  {keys}", "bold", no_wrap=True), Text(action.help), command)
     return table

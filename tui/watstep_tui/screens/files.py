@@ -14,6 +14,7 @@ from textual.timer import Timer
 from watstep.errors import SourceError
 from watstep.source.render import printable
 from watstep_tui.disk import write_whole
+from watstep_tui.keymap import key_for
 from watstep_tui.listing import read_problem, write_problem
 from watstep_tui.screens.desk import Desk
 from watstep_tui.workspace import DiskState, Workspace
@@ -60,7 +61,7 @@ class Files:
         if desk.workspace.path is not None:
             desk.store.add_recent(str(desk.workspace.path))
             if not desk.workspace.path.exists():
-                desk.note(f"{desk.workspace.name} is a new file: ^S writes it")
+                desk.note(f"{desk.workspace.name} is a new file: {key_for('save')} writes it")
         if desk.workspace.shared:
             desk.notify(
                 f"{desk.workspace.name} is open in another watstep: the last to save wins, and "
@@ -136,7 +137,8 @@ class Files:
         if news.state is DiskState.GONE:
             desk.saved_text = ""
             desk.show_name()
-            message = f"{desk.workspace.name} was deleted by another program: ^S writes it again"
+            again = f"{key_for('save')} writes it again"
+            message = f"{desk.workspace.name} was deleted by another program: {again}"
             desk.notify(message, severity="warning", timeout=10)
         elif news.state is DiskState.UNREADABLE:
             message = f"another program changed the file, and it cannot be read: {news.text}"
@@ -198,7 +200,8 @@ class Files:
             desk.workspace.save(text)
         except OSError as failure:
             reason = (failure.strerror or str(failure)).lower()
-            message = f"{desk.workspace.path}: {reason}; the text is still here: F2 saves elsewhere"
+            elsewhere = f"{key_for('save_as')} saves elsewhere"
+            message = f"{desk.workspace.path}: {reason}; the text is still here: {elsewhere}"
             desk.notify(message, title="not saved", severity="error", timeout=15)
             return False
         desk.saved_text = text

@@ -10,7 +10,9 @@ from textual.widgets import TextArea
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
+from watstep_tui.keymap import key_for
 from watstep_tui.line import Line
+from watstep_tui.preferences import Preferences
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
@@ -187,7 +189,9 @@ class IdeScreen(Desk):
             self.note(f"watstep knows no fix for {where}")
             return
         fix = problem.fixes[0]
-        self.apply_edits(found.source, fix.edits, f"fixed: {fix.title}; ^Z takes it back")
+        self.apply_edits(
+            found.source, fix.edits, f"fixed: {fix.title}; {key_for('undo')} takes it back"
+        )
 
     def action_expansion(self) -> None:
         """From one code pane to the other."""
@@ -241,6 +245,20 @@ class IdeScreen(Desk):
         """End the run."""
         self.running.stop()
 
+    def show_keys(self) -> None:
+        """Name the keys that actions have now, in sentences too."""
+        super().show_keys()
+        self._list_problems()
+        self.try_again()
+
+    def take_preferences(self, chosen: Preferences) -> None:
+        """Follow the user's settings."""
+        self.editor.cursor_blink = chosen.cursor_blink
+        self.stand_beside(chosen.side_by_side, chosen.tabs_beside)
+        if self.answering.wanted != chosen.answer:
+            self.answering.wanted = chosen.answer
+            self.try_again()
+
     def show_look(self, look: Look) -> None:
         """Other colours."""
         for pane in (self.editor, self.view, self.panel):
@@ -256,4 +274,4 @@ class IdeScreen(Desk):
 
 def fix_hint(problem: Diagnostic) -> str:
     """The key that mends a problem, where it can be mended."""
-    return f"  ^T: {problem.fixes[0].title}" if problem.fixes else ""
+    return f"  {key_for('fix')}: {problem.fixes[0].title}" if problem.fixes else ""

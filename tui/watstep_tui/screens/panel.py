@@ -10,17 +10,18 @@ from rich.text import Text
 from textual import on
 from textual.message import Message
 
+from watstep_tui.keymap import key_for
 from watstep_tui.results import Row
 from watstep_tui.theming import Look
 from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title
 
 NOTHING = {
     "Problems": "no problems",
-    "Result": "no run yet: F5 runs the program",
+    "Result": "no run yet: {run} runs the program",
     "Host calls": "no host calls",
     "Log": "nothing was logged",
 }
-"""Each tab, in order, with what it says when it holds nothing."""
+"""Each tab, in order, with what it says when it holds nothing; `{run}` is the key that runs."""
 TABS = tuple(NOTHING)
 
 
@@ -110,7 +111,7 @@ class BottomPanel(Pane, can_focus=True):
     def _show(self) -> None:
         self.name_it(self._title())
         rows = [row.text for row in self.contents.get(self.tab, ())]
-        self.show(rows or [Text(NOTHING[self.tab], "muted")])
+        self.show(rows or [Text(NOTHING[self.tab].format(run=key_for("run")), "muted")])
 
     def _labels(self) -> dict[str, str]:
         """Each tab's name, with how many rows it holds."""

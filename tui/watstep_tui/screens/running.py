@@ -19,6 +19,7 @@ from watstep.pipeline import Program
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Position
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
+from watstep_tui.keymap import key_for
 from watstep_tui.results import Report, host_call_rows, log_rows, result_rows
 from watstep_tui.screens.desk import Desk
 from watstep_tui.settings import FileSettings, KeptGrant
@@ -97,7 +98,8 @@ class Running:
             self.desk.panel.open_tab("Problems")
             self.desk.go_to(found.source.position(errors[0].span.start))
             counted = "a problem keeps" if len(errors) == 1 else f"{len(errors)} problems keep"
-            self.desk.note(f"{counted} the program from running: this is the first, F8 the next")
+            following = f"this is the first, {key_for('next_problem')} the next"
+            self.desk.note(f"{counted} the program from running: {following}")
         return found.program
 
     def action_run(self) -> None:
@@ -223,7 +225,7 @@ class Running:
         if self.cancellation is not None:
             self.cancellation.cancel()
 
-    def action_debug(self) -> None:
+    def action_stepping(self) -> None:
         """Step: through the run just made on its tape, else through a new live run."""
         if self.cancellation is not None:
             self.desk.notify("a run is going on: Esc stops it")

@@ -16,7 +16,7 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
-from watstep_tui.keymap import ALWAYS, STEPPING, hint, stepping_hints
+from watstep_tui.keymap import When, corner_hints, stepping_hints
 from watstep_tui.line import Line
 from watstep_tui.rows import ending
 from watstep_tui.rows.snapshot import Snapshot, View
@@ -31,10 +31,8 @@ from watstep_tui.widgets.command_line import CommandLine
 WATCH_PAUSE = 0.1
 """Seconds between looks at how far a long command has come."""
 
-CORNER = (
-    *(hint(a)._replace(label="palette") for a in ALWAYS if a.id == "command_palette"),
-    *(hint(action) for action in STEPPING if action.id == "keys"),
-)
+CORNER = (When.STEPPING, "command_palette", "keys")
+"""The keys of the first line."""
 
 
 class SessionScreen(Screen[Lines]):
@@ -44,6 +42,7 @@ class SessionScreen(Screen[Lines]):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     SessionScreen #status { background: $panel; padding: 0 1; }
+    SessionScreen.-no-keys #keys { display: none; }
     SessionScreen.-narrow #expansion { display: none; }
     SessionScreen.-narrow .-expanded #expansion { display: block; }
     SessionScreen.-narrow .-expanded #source { display: none; }
@@ -91,7 +90,7 @@ class SessionScreen(Screen[Lines]):
 
     def compose(self) -> ComposeResult:
         """The header, the panes, the command line, the status and the keys."""
-        yield HeaderLine(self.look, "STEPPING", CORNER, id="header")
+        yield HeaderLine(self.look, "STEPPING", corner_hints(*CORNER), id="header")
         yield self.board
         yield CommandLine(self.look, id="command")
         yield Line(self.look, id="status")
@@ -114,6 +113,11 @@ class SessionScreen(Screen[Lines]):
         self.board.show_look(look)
         for line in self.query(Line):
             line.show_look(look)
+
+    def show_keys(self) -> None:
+        """Name the keys that actions have now."""
+        self.query_one(KeyBar).show(stepping_hints())
+        self.query_one(HeaderLine).show_keys(corner_hints(*CORNER))
 
     @property
     def arrangement(self) -> Arrangement:

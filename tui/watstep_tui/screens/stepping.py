@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from textual import events, on
 
 from watstep.debug.state import Level
-from watstep_tui.keymap import STEPPING
+from watstep_tui.keymap import STEPPING, When, rows_in
 from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.looking import Looking
@@ -25,7 +25,6 @@ _ASKED_FIRST = (
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
 
-_KEYS = {key: action.id for action in STEPPING for key in action.keys}
 _DIGITS = frozenset("0123456789")
 
 
@@ -63,11 +62,15 @@ class SteppingScreen(SessionScreen):
         command_line = self.query_one(CommandLine)
         if command_line.display:
             command_line.take(event)
-        elif event.key in _KEYS:
-            self.action_do(_KEYS[event.key])
+        elif name := self._action_on(event.key):
+            self.action_do(name)
         elif event.key in _DIGITS and (self.count or event.key != "0"):
             self.count += event.key
             self.show_edges()
+
+    def _action_on(self, key: str) -> str:
+        """The row that a key belongs to, "" where there is none."""
+        return next((row.id for row in rows_in(When.STEPPING) if key in row.keys), "")
 
     def on_paste(self, event: events.Paste) -> None:
         """Into the command line, where it is open."""

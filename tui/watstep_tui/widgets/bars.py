@@ -43,6 +43,11 @@ class HeaderLine(Line):
         self.mode, self.detail = mode or self.mode, detail
         self.fit()
 
+    def show_keys(self, hints: Sequence[Hint]) -> None:
+        """Show other keys."""
+        self.hints = hints
+        self.fit()
+
     def fit(self) -> None:
         """Name on the left, mode and keys on the right; a long name gives way."""
         right = Text.assemble((f" {self.mode} ", "mode"))
