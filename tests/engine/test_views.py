@@ -13,10 +13,12 @@ from tests.engine.programs import MacroWriter
 from tests.engine.test_expand import EXPANSIONS, MISTAKES, Writer, words
 from tests.engine.test_programs import PROGRAMS
 from tests.support import CASES, EXAMPLES
+from watstep.expand.macros import MACROS
 from watstep.expand.pieces import Rendering
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
+from watstep.source.render import printable
 from watstep.source.text import Source
 from watstep.views.kinds import VIEWS, View, rendering
 from watstep.views.levels import (
@@ -27,6 +29,7 @@ from watstep.views.levels import (
     one_level,
     toggled,
 )
+from watstep.views.notes import RULES, note, note_at, told
 from watstep.views.stacks import ENDS
 from watstep.views.texts import texts
 
@@ -202,3 +205,51 @@ def test_what_is_open_stays_open_beside_an_edit() -> None:
 def test_cases_are_found() -> None:
     """The folder is full."""
     assert len(GOLDEN) >= 2
+
+
+def told_of(found: Compilation, piece: str) -> tuple[str, ...]:
+    """The lines of the note on a part of the full expansion."""
+    full = found.expansion.full
+    told_note = note_at(found.expansion, full, full.text.index(piece))
+    assert told_note is not None
+    return told(told_note)
+
+
+def test_notes_say_which_rule_and_from_where() -> None:
+    """Of each rule, with the macros that it came through; of a text, where it lies and its users."""
+    text = '(argv 0 $p)\n(call $dbg.log "a\tb")\n(resv "a\tb") (i32.const 7)\n'
+    found = compiled(text)
+    assert told_of(found, "(call $sys.argv") == ("made by the macro `argv`", "1:1 (argv 0 $p)")
+    assert told_of(found, "(if (i32.ne") == (
+        "made by the macro `check`, in what `argv` becomes",
+        "1:1 (argv 0 $p)",
+    )
+    assert told_of(found, "(local $p.err") == (
+        "a declaration, moved to the top of its function, in what `argv` becomes",
+        "1:1 (argv 0 $p)",
+    )
+    lies = ("address 16, 3 bytes, used at 2:16, 3:7", '"a b"')
+    assert told_of(found, "(data") == ("a text value in memory", '2:16 "a b"', *lies)
+    assert told_of(found, "(i32.const 16)) (i32.const 7)") == (
+        "the address of a text, in what `resv` becomes",
+        '3:7 "a b"',
+        *lies,
+    )
+    assert told_of(found, '(import "dbg"') == (
+        "the import of a host function that is called",
+        "2:7 $dbg.log",
+    )
+    assert told_of(found, "i32.const 7") == ("taken over as it is written", "3:15")
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_notes_on_every_piece(path: Path) -> None:
+    """Every rule has words, in every view of any program."""
+    found = compiled(read(path))
+    for view in VIEWS:
+        shown = rendering(found, view)
+        for piece in shown.pieces:
+            about = note(found.expansion, shown, piece)
+            if about is not None:
+                assert about.rule in RULES or about.rule in MACROS
+                assert all(line == printable(line) for line in told(about))

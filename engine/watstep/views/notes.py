@@ -1,0 +1,120 @@
+"""A note on any piece of a view: which rule made it, from what form, and through which macros."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from watstep.expand.macros import MACROS
+from watstep.expand.pieces import Expansion, Origin, Piece, Rendering
+from watstep.source.render import printable
+from watstep.source.text import Position, Source, Span
+from watstep.views.texts import Text, texts
+
+COPIED = "copied"
+"""The rule of what was taken over as it stands."""
+_LONGEST = 60
+"""Characters of a form that a note quotes."""
+
+RULES: dict[str, str] = {
+    COPIED: "taken over as it is written",
+    "string": "the address of a text",
+    "data": "a text value in memory",
+    "local": "a declaration, moved to the top of its function",
+    "import": "the import of a host function that is called",
+    "memory": "the memory that texts and host functions need",
+    "module": "the module around the program",
+    "indent": "indentation",
+    "mend": "what the text seems to lack",
+    "flat": "an instruction on a line of its own",
+    "stack": "the operand stack after the instruction",
+    "source": "the source line that became what follows",
+    "note": "what is told of the program",
+}
+"""What a rule makes, in the words of people; every other rule is a macro's name."""
+
+
+class Note(NamedTuple):
+    """What is known of a piece; `text` is there for a data segment and for an address of one."""
+
+    rule: str
+    says: str
+    place: Position
+    """Of the source form that asked for it."""
+    span: Span
+    """Of that form."""
+    form: str
+    """As written, on one line, cut where it is long."""
+    through: tuple[str, ...]
+    """The macros that it was made through, outermost first."""
+    text: Text | None
+    users: tuple[Position, ...]
+    """Where the text is used."""
+
+
+def note_at(expansion: Expansion, view: Rendering, offset: int) -> Note | None:
+    """The note on the piece at a place of a view of `expansion`; None where there is no text."""
+    if not view.pieces:
+        return None
+    piece = view.pieces[view.piece_at(offset)]
+    if piece.origin is None and piece.span is not None:
+        # A copied piece may be the whole program: what is told is the place itself.
+        start = piece.span.start + min(max(offset - piece.start, 0), len(piece.text))
+        return _note(view.source, COPIED, Span(start, start), (), None)
+    return note(expansion, view, piece)
+
+
+def note(expansion: Expansion, view: Rendering, piece: Piece) -> Note | None:
+    """The note on one piece of a view; None where it tells of nothing in the source."""
+    origin = piece.origin
+    if origin is None:
+        return _note(view.source, COPIED, piece.span, (), None) if piece.span else None
+    text = None
+    if origin.rule in {"string", "data"}:
+        for found in texts(expansion):
+            if origin == found.origin or origin in found.users:
+                text = found
+    return _note(view.source, origin.rule, origin.span, through(origin), text)
+
+
+def through(origin: Origin) -> tuple[str, ...]:
+    """The macros that something was made through, outermost first, itself included if it is one."""
+    names: list[str] = []
+    outer: Origin | None = origin
+    while outer is not None:
+        if outer.rule in MACROS:
+            names.append(outer.rule)
+        outer = outer.parent
+    return tuple(reversed(names))
+
+
+def told(found: Note) -> tuple[str, ...]:
+    """A note as lines for people, control characters shown.
+
+    `the address of a text` · `7:18 "fetched the URL"` · `address 16, 15 bytes, used at 7:18, 9:3`.
+    """
+    place = f"{found.place.line}:{found.place.column}"
+    lines = [found.says, f"{place} {found.form}".rstrip()]
+    if found.text is not None:
+        users = ", ".join(f"{user.line}:{user.column}" for user in found.users)
+        size = "1 byte" if found.text.length == 1 else f"{found.text.length} bytes"
+        lines.append(f"address {found.text.address}, {size}, used at {users}")
+        lines.append(f'"{shortened(found.text.text)}"')
+    return tuple(lines)
+
+
+def shortened(text: str) -> str:
+    """A text on one line, cut where it is long."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def _note(
+    source: Source, rule: str, span: Span, macros: tuple[str, ...], text: Text | None
+) -> Note:
+    says = RULES.get(rule, f"made by the macro `{rule}`")
+    outer = macros[:-1] if rule in MACROS else macros
+    if outer:
+        says += "".join(f", in what `{name}` becomes" for name in reversed(outer))
+    users = tuple(source.position(user.span.start) for user in text.users) if text else ()
+    form = shortened(source.text[span.start : span.end])
+    return Note(rule, says, source.position(span.start), span, form, macros, text, users)
