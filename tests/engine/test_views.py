@@ -29,7 +29,7 @@ from watstep.views.levels import (
     one_level,
     toggled,
 )
-from watstep.views.notes import RULES, note, note_at, told
+from watstep.views.notes import RULES, note, note_at, texts_by_origin, told
 from watstep.views.stacks import ENDS
 from watstep.views.texts import texts
 
@@ -179,6 +179,15 @@ def test_doors_open_one_at_a_time() -> None:
     assert toggled(opened, again) == frozenset()
 
 
+def test_what_stays_closed_is_indented_like_its_neighbours() -> None:
+    """A call at the margin, one of several lines, a declaration; but no text of several lines."""
+    text = '(local $x i32)\n(check $x)\n(resv (if (result i32)\n  (local.get $x)\n  (then "a")\n'
+    text += '  (else "b")))\n(resv """\n  c""")\n(i32.const 0)\n'
+    shown = one_level(compiled(text).expansion, frozenset()).text
+    wanted = text.replace("\n", "\n    ").replace("    c", "c").rstrip()
+    assert f"(func $run (result i32)\n    {wanted}\n  )" in shown
+
+
 def test_a_shared_text_is_there_while_any_use_is_open() -> None:
     """A text value belongs to every literal that became its address."""
     found = compiled('(call $dbg.log "a")\n(call $dbg.log "a")\n(i32.const 0)\n').expansion
@@ -216,7 +225,7 @@ def told_of(found: Compilation, piece: str) -> tuple[str, ...]:
 
 
 def test_notes_say_which_rule_and_from_where() -> None:
-    """Of each rule, with the macros that it came through; of a text, where it lies and its users."""
+    """Of each rule, with the macros that it came through; of a text, its place and its users."""
     text = '(argv 0 $p)\n(call $dbg.log "a\tb")\n(resv "a\tb") (i32.const 7)\n'
     found = compiled(text)
     assert told_of(found, "(call $sys.argv") == ("made by the macro `argv`", "1:1 (argv 0 $p)")
@@ -247,9 +256,9 @@ def test_notes_on_every_piece(path: Path) -> None:
     """Every rule has words, in every view of any program."""
     found = compiled(read(path))
     for view in VIEWS:
-        shown = rendering(found, view)
+        shown, known = rendering(found, view), texts_by_origin(found.expansion)
         for piece in shown.pieces:
-            about = note(found.expansion, shown, piece)
+            about = note(shown, piece, known)
             if about is not None:
                 assert about.rule in RULES or about.rule in MACROS
                 assert all(line == printable(line) for line in told(about))

@@ -238,9 +238,11 @@ class BodyExpander:
 
     def _as_written(self, span: Span) -> tuple[Part, ...]:
         """A macro call that stays, its lines indented; in a text of several they would be in it."""
-        if self.layout.source.text.find('"""', *span) >= 0:
+        text = self.layout.source.text
+        second = text.find("\n", *span) + 1
+        if not second or text.find('"""', *span) >= 0:
             return (Copied(span),)
-        return tuple(self.layout.copied(*span))
+        return (Copied(Span(span.start, second)), *self.layout.copied(second, span.end))
 
     def _operand(self, item: Item, origin: Origin) -> tuple[Part, ...]:
         if type(item) is Atom and item.kind is String:

@@ -67,6 +67,19 @@ def all_doors(expansion: Expansion) -> Opened:
     return frozenset(found)
 
 
+def opened_to(expansion: Expansion, depth: int) -> Opened:
+    """What is open `depth` levels deep: 1 opens every form as written, 2 the macros in them."""
+    return frozenset(door for door in all_doors(expansion) if _depth(door) < depth)
+
+
+def opened_on(expansion: Expansion, line: int, depth: int) -> Opened:
+    """What is open where the forms that begin on a line of the source are, `depth` levels deep."""
+    source = expansion.tree.source
+    return frozenset(
+        door for door in opened_to(expansion, depth) if source.line_of(door.span.start) == line
+    )
+
+
 def door_in_view(expansion: Expansion, opened: Opened, offset: int) -> Door | None:
     """The innermost door at a place of the view of one level."""
     around = [
@@ -89,7 +102,9 @@ def door_in_source(expansion: Expansion, opened: Opened, offset: int) -> Door | 
         for door in doors(expansion, opened)
         if door.origin.span.start <= offset <= door.origin.span.end
     ]
-    return min(around, key=lambda door: (_length(door.origin.span), _depth(door)), default=None)
+    return min(
+        around, key=lambda door: (_length(door.origin.span), _depth(door.origin)), default=None
+    )
 
 
 def toggled(opened: Opened, door: Door) -> Opened:
@@ -163,8 +178,9 @@ def _length(span: Span) -> int:
     return span.end - span.start
 
 
-def _depth(door: Door) -> int:
-    depth, origin = 0, door.origin
+def _depth(origin: Origin) -> int:
+    """How many macros stand around it."""
+    depth = 0
     while origin.parent is not None:
         depth, origin = depth + 1, origin.parent
     return depth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from watstep.expand.macros import MACROS
@@ -60,20 +61,23 @@ def note_at(expansion: Expansion, view: Rendering, offset: int) -> Note | None:
         # A copied piece may be the whole program: what is told is the place itself.
         start = piece.span.start + min(max(offset - piece.start, 0), len(piece.text))
         return _note(view.source, COPIED, Span(start, start), (), None)
-    return note(expansion, view, piece)
+    return note(view, piece, texts_by_origin(expansion))
 
 
-def note(expansion: Expansion, view: Rendering, piece: Piece) -> Note | None:
-    """The note on one piece of a view; None where it tells of nothing in the source."""
+def texts_by_origin(expansion: Expansion) -> dict[Origin, Text]:
+    """The text values of a program by what stands for them, segments and addresses alike."""
+    return {origin: text for text in texts(expansion) for origin in (text.origin, *text.users)}
+
+
+def note(view: Rendering, piece: Piece, known: Mapping[Origin, Text]) -> Note | None:
+    """The note on one piece of a view; None where it tells of nothing in the source.
+
+    `known` are the texts of the view's expansion by origin.
+    """
     origin = piece.origin
     if origin is None:
         return _note(view.source, COPIED, piece.span, (), None) if piece.span else None
-    text = None
-    if origin.rule in {"string", "data"}:
-        for found in texts(expansion):
-            if origin == found.origin or origin in found.users:
-                text = found
-    return _note(view.source, origin.rule, origin.span, through(origin), text)
+    return _note(view.source, origin.rule, origin.span, through(origin), known.get(origin))
 
 
 def through(origin: Origin) -> tuple[str, ...]:
