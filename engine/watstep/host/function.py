@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
 
+from watstep.host.errors import ErrorCode
 from watstep.wasm.types import FunctionType, HostSignature, ValueType
 
 
@@ -43,6 +44,8 @@ class HostFunction(NamedTuple):
     help: str
     run: Callable[..., Any]
     """Called with the context of the run and the decoded arguments; raises `HostError`."""
+    errors: tuple[ErrorCode, ...] = ()
+    """What it answers with where it can answer an error, in the order of the codes."""
 
     @property
     def can_answer_error(self) -> bool:
@@ -63,6 +66,7 @@ class HostFunction(NamedTuple):
             tuple(name for name, _ in self.parameters),
             pointers,
             self.help,
+            tuple(code.name for code in self.errors),
         )
 
 

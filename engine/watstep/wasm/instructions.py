@@ -38,7 +38,46 @@ class InstructionRow(NamedTuple):
     help: str
     section: str
     """Of the specification."""
+    traps: str = ""
+    """When it ends the run, "" where it never does."""
+    shape: str = ""
+    """What it takes and leaves where `type` is None; `t*` stands for any number of values."""
+    effect: str = ""
+    """The same in words."""
 
+
+_SHAPES = {
+    "unreachable": ("t* → never", "whatever is on the stack is never looked at"),
+    "nop": ("· → ·", "leaves the stack as it is"),
+    "block": ("t* → t*", "takes its parameters, leaves its results"),
+    "loop": ("t* → t*", "takes its parameters, at each time round too; leaves its results"),
+    "if": ("i32 t* → t*", "takes the condition and its parameters, leaves its results"),
+    "else": ("t* → t*", "takes the first branch's results away, puts the parameters back"),
+    "end": ("t* → t*", "what the block promised is what is left of it"),
+    "br": ("t* → never", "takes what the label wants, drops what else its block had"),
+    "br_if": (
+        "t* i32 → t*",
+        "takes the condition; what the label wants stays where it does not go",
+    ),
+    "br_table": ("t* i32 → never", "takes the number of a label, and what the labels want"),
+    "return": ("t* → never", "takes the function's results, drops the rest"),
+    "call": ("t* → t*", "takes the function's parameters, the last on top; leaves its results"),
+    "drop": ("t → ·", "takes a value"),
+    "select": ("t t i32 → t", "takes two values and a condition, leaves one of the two"),
+    "local.get": ("· → t", "leaves the local's value"),
+    "local.set": ("t → ·", "takes a value"),
+    "local.tee": ("t → t", "takes a value and leaves it"),
+}
+"""What the instructions without a type do to the stack, as a signature and in words."""
+_OUTSIDE_MEMORY = "where the address, its offset and the width reach past the memory"
+_TRAPS = {
+    "unreachable": "always",
+    "call": "where the calls are nested too deeply",
+    "i32.div_s": "where the divisor is 0, and at -2^31 / -1",
+    "i32.div_u": "where the divisor is 0",
+    "i32.rem_s": "where the divisor is 0",
+    "i32.rem_u": "where the divisor is 0",
+}
 
 _BINARY = FunctionType(("i32", "i32"), ("i32",))
 _UNARY = FunctionType(("i32",), ("i32",))
@@ -100,13 +139,26 @@ def _row(
     name: str, opcode: int, immediates: Immediates, profile: str, fuel: int, text: str
 ) -> InstructionRow:
     section = "4.4.5 Variable" if immediates is Immediates.LOCAL else _CONTROL
-    return InstructionRow(name, opcode, immediates, None, profile, fuel, 0, text, section)
+    shape, effect = _SHAPES[name]
+    traps = _TRAPS.get(name, "")
+    return InstructionRow(
+        name, opcode, immediates, None, profile, fuel, 0, text, section, traps, shape, effect
+    )
 
 
 def _numeric(name: str, opcode: int, signature: FunctionType, text: str) -> InstructionRow:
     profile = "agent" if name in _AGENT_NUMERIC else "core"
     return InstructionRow(
-        f"i32.{name}", opcode, Immediates.NONE, signature, profile, 1, 0, text, _NUMERIC
+        f"i32.{name}",
+        opcode,
+        Immediates.NONE,
+        signature,
+        profile,
+        1,
+        0,
+        text,
+        _NUMERIC,
+        _TRAPS.get(f"i32.{name}", ""),
     )
 
 
@@ -139,6 +191,7 @@ _ROWS = (
             size,
             text,
             _MEMORY,
+            _OUTSIDE_MEMORY,
         )
         for name, opcode, size, profile, text in _ACCESS_ROWS
     ),

@@ -35,6 +35,8 @@ class HostSignature(NamedTuple):
     takes_pointers: bool
     """Whether any parameter or result is a pointer, so that the memory must be reachable."""
     help: str
+    errors: tuple[str, ...] = ()
+    """The names of the error codes that it answers with; empty where it answers none."""
 
     @property
     def full_name(self) -> str:

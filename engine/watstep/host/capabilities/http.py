@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
     from watstep.host.context import Context
 
+_ANSWERS = (
+    ErrorCode.EINVAL,
+    ErrorCode.EACCESS,
+    ErrorCode.ENOMEM,
+    ErrorCode.ETIMEDOUT,
+    ErrorCode.ENET,
+    ErrorCode.EHTTP,
+    ErrorCode.ETOOBIG,
+    ErrorCode.EUTF8,
+    ErrorCode.ELIMIT,
+)
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _MOST_REDIRECTS = 10
 _CHUNK = 65536
@@ -194,6 +205,7 @@ HTTP = Capability(
             Gives.TEXT,
             "the body at a URL; EHTTP with the body when the status is not 2xx",
             _get,
+            _ANSWERS,
         ),
         HostFunction(
             "post",
@@ -201,6 +213,7 @@ HTTP = Capability(
             Gives.TEXT,
             "send a body, the answer's body",
             _post,
+            _ANSWERS,
         ),
         HostFunction(
             "status", (), Gives.NUMBER, "the status of the last answer, 0 before", _status

@@ -44,6 +44,7 @@ SYS = Capability(
             Gives.TEXT,
             "an argument's text; ENOENT beyond the last",
             _argv,
+            (ErrorCode.ENOENT, ErrorCode.ENOMEM),
         ),
         HostFunction(
             "resv",
@@ -58,6 +59,7 @@ SYS = Capability(
             Gives.SPACE,
             "reserve bytes on the heap, 16-byte aligned",
             _alloc,
+            (ErrorCode.EINVAL, ErrorCode.ENOMEM),
         ),
     ),
 )
