@@ -198,14 +198,14 @@ async def test_the_run_settings(tmp_path: Path) -> None:
         assert not desk.dialog
         await desk.press("f5")
         assert "returned 3" in desk.tab("Result")
-        assert desk.ide.running.settings.arguments == ("one", "two words", "")
-        assert desk.ide.running.settings.limits.fuel == 5000
+        assert desk.ide.running.runs.settings.arguments == ("one", "two words", "")
+        assert desk.ide.running.runs.settings.limits.fuel == 5000
     async with ide(path) as desk:
-        assert desk.ide.running.settings.arguments == ("one", "two words", "")
-        assert desk.ide.running.settings.limits.fuel == 5000
+        assert desk.ide.running.runs.settings.arguments == ("one", "two words", "")
+        assert desk.ide.running.runs.settings.limits.fuel == 5000
     # The command line comes before what was kept.
     async with ide(path, settings=RunSettings(("other",))) as desk:
-        assert desk.ide.running.settings.arguments == ("other",)
+        assert desk.ide.running.runs.settings.arguments == ("other",)
 
 
 async def test_a_capability_that_was_taken_away_is_asked_for(tmp_path: Path) -> None:

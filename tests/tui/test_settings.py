@@ -139,4 +139,4 @@ async def test_damaged_settings_are_told_at_the_start(tmp_path: Path) -> None:
     async with ide(path) as desk:
         assert "was damaged" in told(desk)
         assert kept.with_suffix(".damaged").read_text() == "{"
-        assert desk.ide.running.settings.arguments == ()
+        assert desk.ide.running.runs.settings.arguments == ()

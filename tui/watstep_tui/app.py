@@ -83,7 +83,7 @@ class WatstepApp(App[None]):
         self.ide = IdeScreen(workspace, self.store, opened, self.loaded.looks[self.theme], settings)
         if text is not None:
             # Nothing of it stands in a file.
-            self.ide.saved_text = ""
+            self.ide.buffer.saved_text = ""
         use_thin_scrollbars()
         self._bind_keys()
 
@@ -289,7 +289,7 @@ class WatstepApp(App[None]):
 
     def action_quit_safely(self) -> None:
         """Leave; with unsaved work only after an answer."""
-        self.ide.files.when_safe(self._leave)
+        self.ide.switching.when_all_safe(self._leave)
 
     def _leave(self) -> None:
         self.ide.running.keep()

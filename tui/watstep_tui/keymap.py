@@ -81,6 +81,12 @@ EDITING: tuple[Action, ...] = (
     Action("open", "Open", ("ctrl+o",), "File", _EDITING,
            "Open a program of this folder, or a recent one.", "", True),
     Action("new", "New", ("ctrl+n",), "File", _EDITING, "Begin a program without a file."),
+    Action("next_buffer", "Next program", ("ctrl+pagedown", "alt+full_stop"), "File", _EDITING,
+           "To the next of the programs that are open."),
+    Action("previous_buffer", "Program before", ("ctrl+pageup", "alt+comma"), "File", _EDITING,
+           "To the program before it."),
+    Action("close_buffer", "Close", ("ctrl+w",), "File", _EDITING,
+           "Close the program; asks before work is lost."),
     Action("panel", "Tabs", ("f7",), "View", _EDITING,
            "Problems, result, host calls and log: go there, or put them away.", "", True),
     Action("expansion", "Expansion", ("ctrl+e",), "View", _EDITING,
@@ -181,6 +187,7 @@ UNDELIVERABLE = frozenset(
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
+    "comma": ",", "full_stop": ".",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
 

@@ -132,9 +132,9 @@ class Answering:
             self.desk.show_status()
 
     def _trial(self, program: Program) -> Trial | None:
-        last = self.running.last
+        last = self.running.runs.last
         tape = last.outcome.calls if last else None
-        settings = self.running.settings_for(program, self.running.once)
+        settings = self.running.settings_for(program, self.running.runs.once)
         return trial_of(program, settings, tape)
 
     def _try(self, trial: Trial, found: Compilation) -> None:

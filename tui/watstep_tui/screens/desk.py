@@ -18,6 +18,7 @@ from watstep.source.text import Position, Source, Span
 from watstep_tui.compiling import compile_text
 from watstep_tui.keymap import EDITING, TEXT, When, corner_hints, editing_hints
 from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement
+from watstep_tui.screens.buffers import Buffer, titles
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.settings import SettingsStore
@@ -87,7 +88,10 @@ class Desk(Screen[None]):
     def __init__(self, workspace: Workspace, store: SettingsStore, text: str, look: Look) -> None:
         """Edit `text`, which belongs to the workspace's file."""
         super().__init__()
-        self.workspace, self.store = workspace, store
+        self.store = store
+        self.buffer = Buffer(workspace, text)
+        """The program that is edited."""
+        self.buffers = [self.buffer]
         self.header = HeaderLine(look, "EDITING", corner_hints(*CORNER), id="header")
         self.code = CodeArea(text, workspace.name, look, id="code")
         self.editor, self.view = self.code.editor, self.code.view
@@ -95,7 +99,6 @@ class Desk(Screen[None]):
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
-        self.saved_text = text
         self.answer = ""
         self._note, self._noted = "", ""
 
@@ -144,9 +147,19 @@ class Desk(Screen[None]):
         self.query_one(f"#{name}").focus()
 
     @property
+    def workspace(self) -> Workspace:
+        """The file of the program that is edited."""
+        return self.buffer.workspace
+
+    @property
+    def titles(self) -> list[str]:
+        """What to call each open program."""
+        return titles(self.buffers)
+
+    @property
     def unsaved(self) -> bool:
         """Whether the text differs from the file's."""
-        return self.editor.text != self.saved_text
+        return self.editor.text != self.buffer.saved_text
 
     @property
     def compilation(self) -> Compilation | None:
@@ -220,8 +233,11 @@ class Desk(Screen[None]):
         self.status_line.say(busy or self._note or self.answer, busy=bool(busy))
 
     def show_name(self) -> None:
-        """The program's name, marked while it holds unsaved work."""
-        self.header.show(self.workspace.name, unsaved=self.unsaved)
+        """The programs' names, each marked while it holds unsaved work."""
+        unsaved = [buffer.unsaved for buffer in self.buffers]
+        here = self.buffers.index(self.buffer)
+        unsaved[here] = self.unsaved
+        self.header.show_programs(list(zip(self.titles, unsaved, strict=True)), here)
 
     def say_problems_of_store(self) -> None:
         """Tell what could not be kept or read."""

@@ -11,11 +11,10 @@ from typing import Protocol
 from rich.text import Text
 from textual.timer import Timer
 
-from watstep.errors import SourceError
 from watstep.source.render import printable
 from watstep_tui.disk import write_whole
 from watstep_tui.keymap import key_for
-from watstep_tui.listing import read_problem, write_problem
+from watstep_tui.listing import write_problem
 from watstep_tui.screens.desk import Desk
 from watstep_tui.workspace import DiskState, Workspace
 
@@ -40,12 +39,9 @@ class Opened(Protocol):
 class Files:
     """The file of a desk; `opened` is called when another was taken, `saved` when it is written."""
 
-    def __init__(
-        self, desk: Desk, recovered: str | None, opened: Opened, saved: Callable[[], None]
-    ) -> None:
-        """Begin with the desk's workspace and what a crash left of it."""
+    def __init__(self, desk: Desk, opened: Opened, saved: Callable[[], None]) -> None:
+        """Begin with the desk's program."""
         self.desk = desk
-        self.recovered = recovered
         self._opened, self._saved = opened, saved
         self._keep_timer: Timer | None = None
         self._not_kept = False
@@ -69,13 +65,13 @@ class Files:
                 severity="warning",
                 timeout=10,
             )
-        if self.recovered is not None:
+        if self.desk.buffer.recovered is not None:
             self._offer_recovery()
 
     def _offer_recovery(self) -> None:
         from watstep_tui.screens.dialogs import QuestionDialog
 
-        kept = self.recovered or ""
+        kept = self.desk.buffer.recovered or ""
         question = (
             f"Unsaved work on {self.desk.workspace.name} was kept when watstep ended. Taking it "
             "can be undone; discarding cannot."
@@ -90,11 +86,11 @@ class Files:
         if answer is None:
             # Unanswered, the next key would write over what was kept.
             self._offer_recovery()
-        elif answer == "Take it" and self.recovered is not None:
-            self._replace_text(self.recovered)
-            self.recovered = None
+        elif answer == "Take it" and self.desk.buffer.recovered is not None:
+            self._replace_text(self.desk.buffer.recovered)
+            self.desk.buffer.recovered = None
         else:
-            self.recovered = None
+            self.desk.buffer.recovered = None
             self.desk.workspace.forget_recovery()
 
     def _replace_text(self, text: str) -> None:
@@ -112,7 +108,7 @@ class Files:
 
     def keep(self) -> None:
         """Put unsaved work where it outlives a crash; where that fails, say so once."""
-        if self.recovered is not None:
+        if self.desk.buffer.recovered is not None:
             return
         try:
             if self.desk.unsaved:
@@ -135,7 +131,7 @@ class Files:
             return False
         news = desk.workspace.look()
         if news.state is DiskState.GONE:
-            desk.saved_text = ""
+            desk.buffer.saved_text = ""
             desk.show_name()
             again = f"{key_for('save')} writes it again"
             message = f"{desk.workspace.name} was deleted by another program: {again}"
@@ -147,7 +143,7 @@ class Files:
             self._offer_disk(news.text)
             return True
         elif news.state is DiskState.CHANGED:
-            desk.saved_text = news.text
+            desk.buffer.saved_text = news.text
             desk.show_name()
         return False
 
@@ -171,10 +167,10 @@ class Files:
         desk.app.push_screen(dialog, lambda answer: self._take_disk(answer, changed))
 
     def _take_disk(self, answer: str | None, changed: str) -> None:
-        self.desk.saved_text = changed
+        self.desk.buffer.saved_text = changed
         if answer == "Reload":
             self._replace_text(changed)
-            self.desk.saved_text = self.desk.editor.text
+            self.desk.buffer.saved_text = self.desk.editor.text
         self.desk.show_name()
         self.keep_soon()
         if answer == "Save mine as…":
@@ -204,7 +200,7 @@ class Files:
             message = f"{desk.workspace.path}: {reason}; the text is still here: {elsewhere}"
             desk.notify(message, title="not saved", severity="error", timeout=15)
             return False
-        desk.saved_text = text
+        desk.buffer.saved_text = text
         desk.show_name()
         desk.note(f"saved {desk.workspace.name}")
         return True
@@ -270,11 +266,14 @@ class Files:
 
     def _move_to(self, path: Path, then: Callable[[], None] | None) -> None:
         desk = self.desk
+        if any(buffer.workspace.identity == str(path.resolve()) for buffer in desk.buffers):
+            desk.notify(f"{path.name} is open beside this one: close it first", severity="error")
+            return
         before = desk.workspace
-        desk.workspace = Workspace(path, before.state_folder)
+        desk.buffer.workspace = Workspace(path, before.state_folder)
         if not self._write():
             desk.workspace.close()
-            desk.workspace = before
+            desk.buffer.workspace = before
             return
         before.forget_recovery()
         before.close()
@@ -282,42 +281,6 @@ class Files:
         self._opened(moved=True)
         if then:
             then()
-
-    def action_open(self) -> None:
-        """Open another file, which is asked for; then unsaved work is asked about."""
-        from watstep_tui.screens.file_dialogs import PathDialog
-
-        here = self.desk.workspace.path
-        folder = here.parent if here else Path.cwd()
-        recent = [path for path in self.desk.store.read_user().recent if path != str(here)]
-        dialog = PathDialog("Open", folder, read_problem, recent=recent)
-        self.desk.app.push_screen(
-            dialog, lambda path: self.when_safe(lambda: self.take(path)) if path else None
-        )
-
-    def action_new(self) -> None:
-        """Begin a program without a file; unsaved work is asked about first."""
-        self.when_safe(lambda: self.take(None))
-
-    def take(self, path: Path | None) -> None:
-        """Edit another file, or none; what is unsaved here was dealt with."""
-        desk = self.desk
-        following = Workspace(path, desk.workspace.state_folder)
-        try:
-            opened = following.open()
-        except SourceError as refused:
-            following.close()
-            desk.notify(str(refused), severity="error", timeout=10)
-            self.keep_soon()
-            return
-        desk.workspace.close()
-        desk.workspace = following
-        desk.editor.text = opened.text
-        desk.saved_text = desk.editor.text
-        self.recovered = opened.recovered
-        desk.forget_note()
-        self._opened(moved=False)
-        self.greet()
 
     def when_safe(self, then: Callable[[], None]) -> None:
         """Do something that gives the text up, once it is saved or given up by an answer."""
@@ -341,7 +304,7 @@ class Files:
             question,
             ("Save", "Discard", "Stay"),
             title="Unsaved work",
-            details=difference(desk.saved_text, desk.editor.text),
+            details=difference(desk.buffer.saved_text, desk.editor.text),
         )
         desk.app.push_screen(dialog, answered)
 

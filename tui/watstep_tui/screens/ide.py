@@ -21,8 +21,10 @@ from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
+from watstep_tui.screens.switching import Switching
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
+from watstep_tui.widgets.bars import HeaderLine
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
@@ -42,8 +44,10 @@ class IdeScreen(Desk):
     ) -> None:
         """Edit what was opened; `given` is what the command line says of runs."""
         super().__init__(workspace, store, opened.text, look)
-        self.files = Files(self, opened.recovered, self.take_file, self.keep_breakpoints)
+        self.buffer.recovered = opened.recovered
+        self.files = Files(self, self.take_file, self.keep_breakpoints)
         self.running = Running(self, given, self.try_again)
+        self.switching = Switching(self, self.files, self.running, self.take_file)
         self.finding = Finding(self)
         self.answering = Answering(self, self.running)
         self._to_restore = False
@@ -52,7 +56,8 @@ class IdeScreen(Desk):
 
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
-        for room in (self, self.files, self.running, self.finding, self.editor):
+        rooms = (self.files, self.switching, self.running, self.finding)
+        for room in (self, *rooms, self.editor):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
@@ -70,14 +75,14 @@ class IdeScreen(Desk):
         """Nothing goes on without the screen."""
         self.answering.forget()
         self.running.stop()
-        self.workspace.close()
+        self.switching.close_all()
 
     def take_file(self, *, moved: bool) -> None:
         """Another file was opened, or with `moved` the program got another name."""
         self.running.take_file(moved=moved)
         if not moved:
             self._restore_breakpoints()
-            self.panel.display = False
+            self.panel.display = self.panel.display and self.running.runs.last is not None
         self.show_name()
         self.code.compile(self.workspace.name)
         self.editor.focus()
@@ -85,7 +90,7 @@ class IdeScreen(Desk):
     def _restore_breakpoints(self) -> None:
         """Put back those of the source; those of the expansion follow once it is this file's."""
         last = self.editor.document.line_count
-        source = {line for line in self.running.kept.breakpoints if line <= last}
+        source = {line for line in self.running.runs.kept.breakpoints if line <= last}
         self.show_breakpoints(source, set())
         self._to_restore = True
 
@@ -105,7 +110,7 @@ class IdeScreen(Desk):
         """List the problems; answer what was typed."""
         if self._to_restore:
             self._to_restore = False
-            kept = self.running.kept
+            kept = self.running.runs.kept
             self.show_breakpoints(self.editor.breakpoints, set(kept.expansion_breakpoints))
         self._list_problems()
         self.answering.take(event.compilation)
@@ -213,6 +218,11 @@ class IdeScreen(Desk):
             self.go_to(event.row.place)
         elif event.row.call is not None:
             self.running.place_of_call(event.row.call)
+
+    @on(HeaderLine.Picked)
+    def pick_program(self, event: HeaderLine.Picked) -> None:
+        """A click on a program's name shows it."""
+        self.switching.show(event.index)
 
     @on(BottomPanel.Left)
     def leave_panel(self) -> None:

@@ -21,6 +21,7 @@ from watstep.source.text import Position
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
 from watstep_tui.keymap import key_for
 from watstep_tui.results import Report, host_call_rows, log_rows, result_rows
+from watstep_tui.screens.buffers import Runs
 from watstep_tui.screens.desk import Desk
 from watstep_tui.settings import FileSettings, KeptGrant
 
@@ -46,14 +47,18 @@ class Running:
         """
         self.desk, self._changed = desk, changed
         self._identity = desk.workspace.identity
-        self.kept = self._read_kept()
-        self.settings = combined(given, self.kept)
-        self.once: Scopes = {}
-        """What was granted to the last run alone."""
-        self.last: Report | None = None
+        self.runs = self._begin(given)
         self.cancellation: Cancellation | None = None
         self._begun = 0.0
         self._ticker: Timer | None = None
+
+    def _begin(self, given: RunSettings) -> Runs:
+        """What the program's runs are given, and were, where it was edited before."""
+        buffer = self.desk.buffer
+        if buffer.runs is None:
+            kept = self._read_kept()
+            buffer.runs = Runs(kept, combined(given, kept))
+        return buffer.runs
 
     def _read_kept(self) -> FileSettings:
         identity = self.desk.workspace.identity
@@ -64,31 +69,28 @@ class Running:
         left, self._identity = self._identity, self.desk.workspace.identity
         if moved:
             # A grant is for one path; what was chosen before there was one is for the first.
-            self.kept = replace(self.kept, grants={} if left else self.kept.grants)
+            self.runs.kept = replace(self.runs.kept, grants={} if left else self.runs.kept.grants)
             self.keep()
             return
-        self.stop()
-        self.kept = self._read_kept()
-        self.settings = combined(RunSettings(), self.kept)
-        self.once, self.last = {}, None
-        self.desk.panel.put({"Result": (), "Host calls": (), "Log": ()})
+        self.runs = self._begin(RunSettings())
+        self._fill_tabs()
 
     def keep(self) -> None:
         """Remember settings and breakpoints for this file, where they changed."""
         desk = self.desk
         kept = replace(
-            self.kept,
+            self.runs.kept,
             breakpoints=tuple(sorted(desk.editor.breakpoints)),
             expansion_breakpoints=tuple(sorted(desk.view.breakpoints)),
         )
         if desk.workspace.identity and kept != self._read_kept():
             desk.store.write_file(desk.workspace.identity, kept)
-        self.kept = kept
+        self.runs.kept = kept
         desk.say_problems_of_store()
 
     def settings_for(self, program: Program, once: Mapping[str, tuple[str, ...]]) -> RunSettings:
         """What a run of the program gets; a kept grant counts while the program needs no more."""
-        return with_grants(self.settings, once, holding(program, self.kept.grants))
+        return with_grants(self.runs.settings, once, holding(program, self.runs.kept.grants))
 
     def _program(self) -> Program | None:
         """The program as it stands; where it has errors, the first one is shown."""
@@ -116,7 +118,7 @@ class Running:
     ) -> None:
         """Ask for what is missing, one capability after the other, and go on with all of it."""
         settings = self.settings_for(program, once)
-        lacking = missing(program, settings, self.kept.grants)
+        lacking = missing(program, settings, self.runs.kept.grants)
         if not lacking:
             self._go_on(program, settings, once, then)
             return
@@ -135,9 +137,9 @@ class Running:
         self.desk.app.push_screen(GrantDialog(program, lacking[0], kept_for), answered)
 
     def _keep_grant(self, need: Need, scope: tuple[str, ...]) -> None:
-        grants = {**self.kept.grants, need.capability: KeptGrant(scope, need.functions)}
-        denied = tuple(name for name in self.kept.denied if name != need.capability)
-        self.kept = replace(self.kept, grants=grants, denied=denied)
+        grants = {**self.runs.kept.grants, need.capability: KeptGrant(scope, need.functions)}
+        denied = tuple(name for name in self.runs.kept.denied if name != need.capability)
+        self.runs.kept = replace(self.runs.kept, grants=grants, denied=denied)
         self.keep()
 
     def _go_on(
@@ -153,7 +155,7 @@ class Running:
             self.desk.go_to(place)
             self.desk.note(problems[0].message)
             return
-        self.once = once
+        self.runs.once = once
         then(program, settings)
 
     def _start(self, program: Program, settings: RunSettings) -> None:
@@ -162,14 +164,17 @@ class Running:
         self._begun = time.monotonic()
         self._ticker = desk.set_interval(TICK, self._tick)
         self._tick()
-        run = lambda: self._work(program, settings, cancellation)  # noqa: E731
+        runs = self.runs
+        run = lambda: self._work(program, settings, cancellation, runs)  # noqa: E731
         desk.run_worker(run, thread=True, group="run")
 
     def _tick(self) -> None:
         passed = time.monotonic() - self._begun
         self.desk.show_status(f"running  {passed:.1f} s   Esc stops")
 
-    def _work(self, program: Program, settings: RunSettings, cancellation: Cancellation) -> None:
+    def _work(
+        self, program: Program, settings: RunSettings, cancellation: Cancellation, runs: Runs
+    ) -> None:
         """Wait for the run, in a thread."""
         outcome: Outcome | str
         try:
@@ -185,34 +190,37 @@ class Running:
         except UsageError as refused:
             outcome = str(refused)
         seconds = time.monotonic() - self._begun
+        made = outcome if isinstance(outcome, str) else Report(program, settings, outcome, seconds)
         if self.desk.app.is_running:
-            self.desk.app.call_from_thread(self._finish, program, settings, outcome, seconds)
+            self.desk.app.call_from_thread(self._finish, made, runs)
 
-    def _finish(
-        self, program: Program, settings: RunSettings, outcome: Outcome | str, seconds: float
-    ) -> None:
+    def _finish(self, made: Report | str, runs: Runs) -> None:
+        """Show how a run went; that of a program that is not edited now waits for it."""
         self.cancellation = None
         if self._ticker:
             self._ticker.stop()
         self.desk.show_status()
-        if isinstance(outcome, str):
-            self.desk.note(outcome)
+        if isinstance(made, str):
+            self.desk.note(made)
             return
-        self.last = Report(program, settings, outcome, seconds)
-        self.show_report(self.last)
+        runs.last = made
+        if runs is not self.runs:
+            self.desk.note(f"the run of {made.program.source.name} has ended: go there to see it")
+            return
+        self._fill_tabs()
+        self.desk.panel.open_tab("Result")
         self._changed()
 
-    def show_report(self, report: Report) -> None:
-        """Fill the tabs; the result comes to the front."""
-        panel = self.desk.panel
-        panel.put(
+    def _fill_tabs(self) -> None:
+        """Say in the tabs how the last run went."""
+        last = self.runs.last
+        self.desk.panel.put(
             {
-                "Result": result_rows(report),
-                "Host calls": host_call_rows(report),
-                "Log": log_rows(report),
+                "Result": result_rows(last) if last else (),
+                "Host calls": host_call_rows(last) if last else (),
+                "Log": log_rows(last) if last else (),
             }
         )
-        panel.open_tab("Result")
 
     def action_stop(self) -> None:
         """End the run."""
@@ -233,7 +241,7 @@ class Running:
         program = self._program()
         if program is None:
             return
-        last = self.last
+        last = self.runs.last
         changed = self._what_changed(program, last) if last else ""
         if last and not changed:
             opening = "the run just made, on its answers: nothing is called again"
@@ -246,7 +254,7 @@ class Running:
         """What of a run would be different from the last one, "" for nothing."""
         if program.source.text != last.program.source.text:
             return "the text"
-        settings = self.settings_for(program, self.once)
+        settings = self.settings_for(program, self.runs.once)
         if settings.arguments != last.settings.arguments:
             return "the arguments"
         if dict(settings.grants) != dict(last.settings.grants):
@@ -285,7 +293,7 @@ class Running:
         from watstep_tui.screens.settings_dialog import SettingsDialog
 
         shown = with_grants(
-            self.settings, {name: grant.scope for name, grant in self.kept.grants.items()}
+            self.runs.settings, {name: grant.scope for name, grant in self.runs.kept.grants.items()}
         )
         name = self.desk.workspace.name if self.desk.workspace.path else ""
         self.desk.app.push_screen(SettingsDialog(shown, name), self._take_settings)
@@ -294,9 +302,9 @@ class Running:
         if chosen is None:
             return
         program = self.desk.fresh().program
-        self.settings = RunSettings(chosen.arguments, chosen.grants, chosen.limits)
-        self.kept = replace(
-            self.kept,
+        self.runs.settings = RunSettings(chosen.arguments, chosen.grants, chosen.limits)
+        self.runs.kept = replace(
+            self.runs.kept,
             arguments=chosen.arguments,
             grants={
                 name: KeptGrant(scope, needs_of(program, name) if program else ())
@@ -316,9 +324,9 @@ class Running:
 
     def place_of_call(self, number: int) -> None:
         """Go to the form that made a host call of the last run: where only one can, at once."""
-        if self.last is None:
+        if self.runs.last is None:
             return
-        report = self.last
+        report = self.runs.last
         sites = call_sites(report.program, report.outcome.calls[number].function)
         if len(sites) == 1:
             self.desk.go_to(sites[0])

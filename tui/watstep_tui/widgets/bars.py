@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual import events
+from textual.message import Message
 from textual.widget import Widget
 
 from watstep.source.render import printable
@@ -14,6 +17,8 @@ from watstep_tui.keymap import Hint
 from watstep_tui.line import Line
 from watstep_tui.theming import Look
 
+MORE = "…"
+"""Where names of programs found no room."""
 GAP = 2
 """Cells between two keys."""
 
@@ -35,12 +40,23 @@ class HeaderLine(Line):
         """Say a mode, and keys with what they do."""
         super().__init__(look, id=id)
         self.mode, self.hints, self.detail = mode, hints, ""
-        self.name_text, self.unsaved = "", False
+        self.programs: Sequence[tuple[str, bool]] = [("", False)]
+        self.here = 0
+
+    @dataclass
+    class Picked(Message):
+        """A program's name was clicked."""
+
+        index: int
 
     def show(self, name: str, *, unsaved: bool, mode: str | None = None, detail: str = "") -> None:
         """Show a program's name, marked while it holds unsaved work; `detail` is of the mode."""
-        self.name_text, self.unsaved = name, unsaved
         self.mode, self.detail = mode or self.mode, detail
+        self.show_programs([(name, unsaved)], 0)
+
+    def show_programs(self, programs: Sequence[tuple[str, bool]], here: int) -> None:
+        """Show the names of open programs, each with whether it holds unsaved work."""
+        self.programs, self.here = programs, here
         self.fit()
 
     def show_keys(self, hints: Sequence[Hint]) -> None:
@@ -48,20 +64,55 @@ class HeaderLine(Line):
         self.hints = hints
         self.fit()
 
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the program whose name was clicked; else as every line."""
+        index = event.style.meta.get("program")
+        if index is None:
+            await super().on_click(event)
+        else:
+            event.prevent_default()
+            self.post_message(self.Picked(index))
+
     def fit(self) -> None:
-        """Name on the left, mode and keys on the right; a long name gives way."""
+        """Names on the left, mode and keys on the right; long names give way, then the keys."""
         right = Text.assemble((f" {self.mode} ", "mode"))
         if self.detail:
             right.append(f" {self.detail}", "strong")
         for hint in self.hints:
             right.append("   ").append_text(_hint_text(hint))
         left = Text.assemble(("watstep", "key"), "   ")
-        name = Text(printable(self.name_text))
-        room = self.size.width - left.cell_len - right.cell_len - 3
-        name.truncate(max(room, 8), overflow="ellipsis")
-        left.append(name.plain, "strong").append(" ●" if self.unsaved else "", "changed")
+        left.append_text(self._names(self.size.width - left.cell_len - right.cell_len - 1))
         left.append(" " * max(self.size.width - left.cell_len - right.cell_len, 1))
         self.put(left.append_text(right))
+
+    def _names(self, room: int) -> Text:
+        """As many names as find room around the one that is edited; arrows where more are."""
+        labels = [self._label(at, room) for at in range(len(self.programs))]
+        first = after = self.here
+        taken, room = 0, room - 2 * (len(labels) > 1)
+        # Outwards from the one that is edited, to the right before to the left.
+        for at in (*range(self.here, len(labels)), *range(self.here - 1, -1, -1)):
+            taken += labels[at].cell_len + 1
+            if taken > room and at != self.here:
+                break
+            first, after = min(first, at), max(after, at + 1)
+        text = Text(MORE if first else "", "muted")
+        text.append_text(Text(" ").join(labels[first:after]))
+        return text.append(f" {MORE}" if after < len(labels) else "", "muted")
+
+    def _label(self, at: int, room: int) -> Text:
+        name, unsaved = self.programs[at]
+        alone = len(self.programs) == 1
+        label = Text(printable(name))
+        label.truncate(max(room - 2, 8), overflow="ellipsis")
+        label = Text.assemble((label.plain, "strong" if at == self.here else "muted"))
+        label.append(" ●" if unsaved else "", "changed")
+        if alone:
+            return label
+        style = "tab_open" if at == self.here else "tab"
+        label = Text.assemble((f" {label.plain} ", style))
+        label.stylize(Style.from_meta({"program": at}))
+        return label
 
 
 class KeyBar(Line):

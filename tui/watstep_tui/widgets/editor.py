@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import add
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import Binding
 from textual.document._document import EditResult, Location, Selection
 from textual.document._edit import Edit
+from textual.document._history import EditHistory
 from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
@@ -36,6 +37,15 @@ LINKED = "▸"
 """The sign, in the gutter, of a lit form."""
 SIDEWAYS = 12
 """Cells that the text moves on by when the cursor leaves the pane sideways."""
+
+
+class Page(NamedTuple):
+    """A text that the editor may show: with its cursor, its scroll and what undo knows of it."""
+
+    document: LineDocument
+    history: EditHistory
+    selection: Selection = Selection()
+    scroll: Offset = Offset(0, 0)
 
 
 @dataclass
@@ -108,8 +118,33 @@ class Editor(TextArea):
         self.cursor_blink = False
         self._set_document(text, None)
 
+    def page_of(self, text: str) -> Page:
+        """A page with a text, for `take`."""
+        like = self.history
+        history = EditHistory(
+            like.max_checkpoints, like.checkpoint_timer, like.checkpoint_max_characters
+        )
+        return Page(LineDocument(text, self._follow), history)
+
+    def put_away(self) -> Page:
+        """What is shown, for another time."""
+        return Page(self.document, self.history, self.selection, self.scroll_offset)
+
+    def take(self, page: Page) -> None:
+        """Show another page in the place of this one."""
+        self.history = page.history
+        self._show_document(page.document)
+        self.set_reactive(Editor.selection, page.selection)
+        self.scroll_to(*page.scroll, animate=False, force=True)
+        self.refresh()
+        self.post_message(self.Changed(self))
+        self.post_message(self.SelectionChanged(page.selection, self))
+
     def _set_document(self, text: str, language: str | None) -> None:
-        self.document: LineDocument = LineDocument(text, self._follow)
+        self._show_document(LineDocument(text, self._follow))
+
+    def _show_document(self, document: LineDocument) -> None:
+        self.document: LineDocument = document
         self.wrapped_document = Unwrapped(self.document)
         self.navigator = CellNavigator(self.wrapped_document)
         self.breakpoints.clear()

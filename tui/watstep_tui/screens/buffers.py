@@ -1,0 +1,52 @@
+"""The programs that are open: each one's file, and what the screen put away of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from watstep.host.settings import RunSettings
+from watstep_tui.results import Report
+from watstep_tui.settings import FileSettings
+from watstep_tui.widgets.editor import Page
+from watstep_tui.workspace import Workspace
+
+
+@dataclass
+class Runs:
+    """What the runs of a program are given, and the last one."""
+
+    kept: FileSettings
+    settings: RunSettings
+    once: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What was granted to the last run alone."""
+    last: Report | None = None
+
+
+@dataclass
+class Buffer:
+    """An open program; the one that is edited has its text in the editor."""
+
+    workspace: Workspace
+    saved_text: str
+    recovered: str | None = None
+    """Work that a crash left, until it is taken or discarded."""
+    page: Page | None = None
+    """Text, cursor and history, while another program is edited."""
+    runs: Runs | None = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether what was put away differs from the file's text."""
+        return self.page is not None and self.page.document.text != self.saved_text
+
+
+def titles(buffers: Sequence[Buffer]) -> list[str]:
+    """What to call each program: its name, with its folder where another has the same name."""
+    names = [buffer.workspace.name for buffer in buffers]
+    found = []
+    for buffer, name in zip(buffers, names, strict=True):
+        path = buffer.workspace.path
+        several = names.count(name) > 1 and path is not None
+        found.append(f"{path.parent.name}/{name}" if several and path else name)
+    return found

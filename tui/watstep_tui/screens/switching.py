@@ -1,0 +1,180 @@
+"""Several programs at once: opening, going from one to another, closing, leaving all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.widgets import Input
+
+from watstep.errors import SourceError
+from watstep_tui.keymap import key_for
+from watstep_tui.listing import read_problem
+from watstep_tui.screens.buffers import Buffer
+from watstep_tui.screens.desk import Desk
+from watstep_tui.screens.files import Files, Opened
+from watstep_tui.screens.running import Running
+from watstep_tui.workspace import Workspace
+
+
+class Switching:
+    """The open programs of a desk; `opened` is called when another one is edited."""
+
+    def __init__(self, desk: Desk, files: Files, running: Running, opened: Opened) -> None:
+        """Begin with the desk's one program."""
+        self.desk, self.files, self.running = desk, files, running
+        self._opened = opened
+
+    def action_next_buffer(self) -> None:
+        """The program after the one that is edited, the first after the last."""
+        self._turn(1)
+
+    def action_previous_buffer(self) -> None:
+        """The program before the one that is edited."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        buffers = self.desk.buffers
+        if len(buffers) == 1:
+            self.desk.note(f"no other program is open: {key_for('open')} opens one")
+        else:
+            self.show((buffers.index(self.desk.buffer) + by) % len(buffers))
+
+    def show(self, index: int) -> None:
+        """Edit another of the open programs."""
+        following = self.desk.buffers[index]
+        if following is not self.desk.buffer:
+            self._put_away()
+            self._take(following)
+            self.files.look_at_disk()
+
+    def _put_away(self) -> None:
+        desk = self.desk
+        self.files.keep()
+        self.running.keep()
+        desk.buffer.page = desk.editor.put_away()
+
+    def _take(self, buffer: Buffer) -> None:
+        desk = self.desk
+        desk.buffer = buffer
+        if buffer.page is not None:
+            desk.editor.take(buffer.page)
+            buffer.page = None
+        desk.forget_note()
+        self._opened(moved=False)
+
+    def action_open(self) -> None:
+        """Open another program, which is asked for, beside those that are open."""
+        from watstep_tui.screens.file_dialogs import PathDialog
+
+        here = self.desk.workspace.path
+        folder = here.parent if here else Path.cwd()
+        recent = [path for path in self.desk.store.read_user().recent if path != str(here)]
+        dialog = PathDialog("Open", folder, read_problem, recent=recent)
+        self.desk.app.push_screen(dialog, lambda path: self.open(path) if path else None)
+
+    def action_new(self) -> None:
+        """Begin a program without a file, beside those that are open."""
+        self.open(None)
+
+    def open(self, path: Path | None) -> None:
+        """Edit another file, or none; one that is open already is gone to."""
+        desk = self.desk
+        identity = str(path.resolve()) if path else ""
+        for index, buffer in enumerate(desk.buffers):
+            if path and buffer.workspace.identity == identity:
+                self.show(index)
+                return
+        workspace = Workspace(path, desk.workspace.state_folder)
+        try:
+            found = workspace.open()
+        except SourceError as refused:
+            workspace.close()
+            desk.notify(str(refused), severity="error", timeout=10)
+            return
+        page = desk.editor.page_of(found.text)
+        following = Buffer(workspace, page.document.text, found.recovered, page)
+        place = desk.buffers.index(desk.buffer)
+        if path and desk.workspace.path is None and not (desk.unsaved or desk.editor.text):
+            # A program that was never begun gives way.
+            desk.buffers[place] = following
+            desk.workspace.close()
+        else:
+            self._put_away()
+            desk.buffers.insert(place + 1, following)
+        self._take(following)
+        self.files.greet()
+
+    def action_close_buffer(self) -> None:
+        """Close the program that is edited; unsaved work is asked about first."""
+        focused = self.desk.focused
+        if isinstance(focused, Input):
+            # In a line to type in, the key takes away a word, as everywhere.
+            focused.action_delete_left_word()
+        else:
+            self.files.when_safe(self._close)
+
+    def _close(self) -> None:
+        desk = self.desk
+        self.running.keep()
+        self.running.stop()
+        desk.workspace.close()
+        if len(desk.buffers) == 1:
+            workspace = Workspace(None, desk.workspace.state_folder)
+            desk.buffers.append(Buffer(workspace, "", page=desk.editor.page_of("")))
+        index = desk.buffers.index(desk.buffer)
+        del desk.buffers[index]
+        self._take(desk.buffers[max(index - 1, 0)])
+        self.files.look_at_disk()
+
+    def when_all_safe(self, then: Callable[[], None]) -> None:
+        """Do something that gives every text up, once each is saved or given up by one answer."""
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        desk = self.desk
+        unsaved = self._unsaved()
+        if len(unsaved) < 2:
+            if unsaved:
+                self.show(desk.buffers.index(unsaved[0]))
+            self.files.when_safe(then)
+            return
+        names = ", ".join(
+            name
+            for buffer, name in zip(desk.buffers, desk.titles, strict=True)
+            if buffer in unsaved
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer == "Save all":
+                self._save_all(then)
+            elif answer == "Discard all":
+                for buffer in unsaved:
+                    buffer.workspace.forget_recovery()
+                then()
+
+        question = f"There is unsaved work on {len(unsaved)} programs: {names}."
+        dialog = QuestionDialog(question, ("Save all", "Discard all", "Stay"), title="Unsaved work")
+        desk.app.push_screen(dialog, answered)
+
+    def _unsaved(self) -> list[Buffer]:
+        desk = self.desk
+        return [
+            buffer
+            for buffer in desk.buffers
+            if (desk.unsaved if buffer is desk.buffer else buffer.unsaved)
+        ]
+
+    def _save_all(self, then: Callable[[], None]) -> None:
+        """One after the other, each in sight; what cannot be saved stops it."""
+        unsaved = self._unsaved()
+        if not unsaved:
+            then()
+            return
+        self.show(self.desk.buffers.index(unsaved[0]))
+        if self.desk.app.screen is self.desk:
+            self.files.save(lambda: self._save_all(then))
+
+    def close_all(self) -> None:
+        """Let other IDEs have the places of these programs; what is kept stays."""
+        for buffer in self.desk.buffers:
+            buffer.workspace.close()
