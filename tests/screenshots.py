@@ -41,8 +41,7 @@ async def take(shot: Shot) -> None:
         settings = RunSettings((server.url,), parse_grants([f"http={server.host}"]))
         app = WatstepApp(Workspace(EXAMPLES / shot.example, Path(folder)), None, settings)
         async with app.run_test(size=shot.size) as pilot:
-            while app.theme != shot.theme:
-                app.action_next_theme()
+            app.use_theme(shot.theme)
             for key in [None, *shot.keys]:
                 if key:
                     await pilot.press(key)

@@ -177,7 +177,8 @@ async def test_choosing_a_theme_keeps_the_users_comments(tmp_path: Path) -> None
     """The program writes one line of the user's file."""
     async with ide(tmp_path / "a.wat", "(i32.const 1)\n") as desk:
         config(desk, SETTINGS_FILE, "# mine\nkey_line = false\n")
-        desk.app.action_next_theme()
+        await desk.press("alt+t", "down", "enter")
+        assert desk.app.theme == "watstep-paper"
         written = desk.app.configuration.path(SETTINGS_FILE).read_text()
         assert written == f'# mine\nkey_line = false\ntheme = "{desk.app.theme}"\n'
         assert not desk.app.configuration.changed()

@@ -107,7 +107,7 @@ async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
     path = folder / "a.wat"
     async with ide(path, "(local $x i32)\n(i32.const 1)\n") as desk:
         desk.ide.editor.move_cursor((1, 0))
-        await desk.press("f9", "f12")
+        await desk.press("f9", "alt+t", "up", "enter")
         desk.ide.view.focus()
         desk.ide.view.move_cursor(3, 0)
         await desk.press("f9")

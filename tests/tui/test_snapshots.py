@@ -25,8 +25,7 @@ def test_stepping(
     app = PicturedApp(Workspace(EXAMPLES / "sum.wat", tmp_path), None, RunSettings())
 
     async def step(pilot: Pilot[None]) -> None:
-        while app.theme != theme:
-            app.action_next_theme()
+        app.use_theme(theme)
         await settled(pilot)
         for key in KEYS:
             await pilot.press(key)

@@ -32,6 +32,8 @@ from watstep_tui.theming import Dressed, load_looks, popup_variables
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.workspace import Opened, Workspace
 
+PLAIN_THEME = "watstep-terminal"
+"""The theme where there are few colours or none."""
 UNBOUND = "unbound"
 """The name of a key that no keyboard has: Textual takes none at all for the one by default."""
 LOOK_PAUSE = 1.0
@@ -70,13 +72,16 @@ class WatstepApp(App[None]):
         self.chosen = self.configuration.read()
         use_keys(self.chosen.keys)
         self.loaded = load_looks(folder / "themes")
-        super().__init__()
+        # Without colours nothing is mixed from them either: the filter leaves weight and underline.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.garbage = Garbage()
         self.store = SettingsStore(folder)
         for look in self.loaded.looks.values():
             self.register_theme(look.theme)
         kept = self.chosen.preferences.theme
         self.theme = kept if kept in self.loaded.looks else DEFAULT_THEME
+        if self.has_few_colours:
+            self.theme = PLAIN_THEME
         opened = workspace.open()
         if text is not None:
             opened = Opened(text, opened.recovered if opened.recovered != text else None)
@@ -120,7 +125,10 @@ class WatstepApp(App[None]):
         """Take up the user's files as they stand now."""
         before, failures = self.chosen, self.loaded.failures
         self.chosen = self.configuration.read()
+        shown = {self.theme: self.loaded.looks[self.theme]}
         self.loaded = load_looks(self.configuration.path("themes"))
+        # One that broke while it is shown goes on being shown.
+        self.loaded = replace(self.loaded, looks={**shown, **self.loaded.looks})
         for look in self.loaded.looks.values():
             self.register_theme(look.theme)
         if self.chosen.problems != before.problems:
@@ -134,10 +142,19 @@ class WatstepApp(App[None]):
                 screen.show_keys()
         self.take_preferences()
 
+    @property
+    def has_few_colours(self) -> bool:
+        """Whether the terminal shows sixteen colours, or none are wanted."""
+        return self.no_color or (
+            bool(os.environ.get("TERM")) and self.console.color_system == "standard"
+        )
+
     def take_preferences(self) -> None:
         """Have what is shown follow the settings."""
         chosen = self.chosen.preferences
-        if chosen.theme in self.loaded.looks:
+        if self.has_few_colours:
+            self.use_theme(PLAIN_THEME)
+        elif chosen.theme in self.loaded.looks:
             self.use_theme(chosen.theme)
         elif self.chosen.problems == ():
             known = ", ".join(self.loaded.looks)
@@ -232,11 +249,18 @@ class WatstepApp(App[None]):
             printable(message), title=title, severity=severity, timeout=timeout, markup=False
         )
 
-    def action_next_theme(self) -> None:
-        """The next look by name, which is kept."""
-        names = list(self.loaded.looks)
-        self.use_theme(names[(names.index(self.theme) + 1) % len(names)])
-        self.keep_theme()
+    def action_theme(self) -> None:
+        """The list of themes."""
+        from watstep_tui.screens.theme_dialog import ThemeDialog
+
+        before = self.theme
+
+        def chosen(name: str | None) -> None:
+            self.use_theme(name or before)
+            if name and name != before:
+                self.keep_theme()
+
+        self.push_screen(ThemeDialog(self.loaded.looks, before, self.use_theme), chosen)
 
     def use_theme(self, name: str) -> None:
         """Show a look, which is not kept."""
