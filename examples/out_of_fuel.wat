@@ -6,7 +6,7 @@
 ;; trap: out of fuel
 
 (local $i i32)
-(loop $forever
+(loop $forever ;; allow: endless-loop
     (local.set $i (i32.add (local.get $i) (i32.const 1)))
     (br $forever))
 (local.get $i)

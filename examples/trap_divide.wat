@@ -5,4 +5,4 @@
 ;; trap: integer divide by zero
 
 (local $pieces i32)
-(i32.div_s (i32.const 84) (local.get $pieces))
+(i32.div_s (i32.const 84) (local.get $pieces)) ;; allow: local-unset

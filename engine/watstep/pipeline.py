@@ -13,6 +13,9 @@ from watstep.encode.locations import LocationMap
 from watstep.expand.expander import expand
 from watstep.expand.mended import Mended
 from watstep.expand.pieces import Expansion, Rendering
+from watstep.lint.analysis import Subject
+from watstep.lint.levels import USUAL, Levels
+from watstep.lint.linter import allowed, judged, lint
 from watstep.module.ir import Function, Module
 from watstep.module.profile import check_profile, requested_profile
 from watstep.module.resolver import resolve
@@ -89,22 +92,28 @@ class Compilation:
 
 
 def compile_source(
-    source: Source, interface: HostInterface, *, profile: str | None = None
+    source: Source,
+    interface: HostInterface,
+    *,
+    profile: str | None = None,
+    levels: Levels = USUAL,
 ) -> Compilation:
     """Take a text through every phase; problems are in the answer, nothing is raised.
 
     `profile` is `agent` or `core`; None means what the file's first comment asks for, else agent.
+    `levels` says how loud each lint is.
     """
     # Tokens and tree, which account for every character; a broken text is read as it was meant.
     tree = parse(source)
     profile = profile or requested_profile(tree)
     if not tree.mends:
-        return _compile_tree(tree, interface, profile)
+        return _compile_tree(tree, interface, profile, levels)
     mended = Mended(source, tree.mends)
     reading = parse(mended.source)
     if reading.mends:
-        return _compile_tree(tree._replace(mends=()), interface, profile, broken=True)
-    meant = _compile_tree(reading, interface, profile)
+        return _compile_tree(tree._replace(mends=()), interface, profile, None, broken=True)
+    # How its forms nest is a guess, too weak a ground for lints.
+    meant = _compile_tree(reading, interface, profile, None)
     expansion = mended.expansion(meant.expansion, tree)
     found = list(tree.diagnostics)
     found += _new(map(mended.diagnostic, meant.diagnostics), found)
@@ -112,9 +121,17 @@ def compile_source(
 
 
 def _compile_tree(
-    tree: Tree, interface: HostInterface, profile: str, *, broken: bool = False
+    tree: Tree,
+    interface: HostInterface,
+    profile: str,
+    levels: Levels | None,
+    *,
+    broken: bool = False,
 ) -> Compilation:
-    """Take a tree through the phases after parsing; one that is `broken` goes no further."""
+    """Take a tree through the phases after parsing; one that is `broken` goes no further.
+
+    Without `levels` nothing is linted.
+    """
     # The article's three passes: macros, strings, locals.
     expansion = expand(tree, interface)
     found = [*tree.diagnostics, *check_profile(tree, profile)]
@@ -131,6 +148,14 @@ def _compile_tree(
         facts, invalid = validate(module, interface, expansion.full.text, places)
         unlinked = check_imports(module, interface, expansion.full.text)
         found += _in_source(expansion, (*invalid, *unlinked), found)
+        if levels is not None:
+            # What is valid and yet most likely wrong.
+            subject = Subject(module, interface, expansion.full)
+            errors = [item.span for item in found if item.severity is Severity.ERROR]
+            judged(module, facts, subject, errors)
+            lints = _in_source(expansion, tuple(lint(subject, levels)), found)
+            complete = subject.complete
+            found += allowed(tree, lints, levels, complete=complete)
     diagnostics = _in_order(found)
     program = None
     if module is not None and not has_errors(diagnostics):

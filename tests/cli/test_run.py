@@ -214,7 +214,7 @@ def test_missing_grants_are_in_source_order(carried: Carried) -> None:
 
 def test_warnings_are_in_the_object(carried: Carried) -> None:
     """`diagnostics` of a run that was made."""
-    code, answer = carried.run("(local.set $x (i32.const 1)) (local $x i32)\n(i32.const 0)")
+    code, answer = carried.run("(local.set $x (i32.const 0)) (local $x i32)\n(local.get $x)")
     assert code == 0
     assert [found["severity"] for found in answer["diagnostics"]] == ["warning"]
     assert list(answer["diagnostics"][0]) == DIAGNOSTIC_KEYS
@@ -309,7 +309,7 @@ def test_a_folder_and_no_file_at_all(carried: Carried) -> None:
 
 def test_the_grant_is_named_at_the_call(carried: Carried) -> None:
     """LANGUAGE.md 6: at the call, in a module with its own imports at the import."""
-    found = carried.run('(local $e i32)\n  (call $kv.set "a" "b")')[1]["diagnostics"]
+    found = carried.run(';; at once\n  (call $kv.set "a" "b")')[1]["diagnostics"]
     assert [(item["line"], item["column"]) for item in found] == [(2, 9)]
     assert "--grant kv" in found[0]["message"]
     module = """(module

@@ -66,7 +66,7 @@ async def test_run_and_debug_with_problems_say_what_to_do(tmp_path: Path) -> Non
 
 async def test_a_warning_is_shown_and_keeps_nothing_from_running(tmp_path: Path) -> None:
     """The editor draws it; F5 goes past it to the first error, and counts errors alone."""
-    text = "(local $x i32)\n(local.set $x (local.get $late))\n(local $late i32)\n(local.get $no)"
+    text = "(func $f\n  (local $spare i32))\n\n(local.get $no)"
     async with ide(tmp_path / "a.wat", text) as desk:
         assert any(row.startswith("▲") for row in desk.tab("Problems"))
         await desk.press("f5")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TypeGuard
 
 from pygments.token import Name, Number, String
 
@@ -24,7 +23,7 @@ DEEPEST_OPERANDS = 50
 
 _GENERATED_CALL = re.compile(r"\(call (\$[^\s()]+)")
 _SKIPPED = frozenset(("param", "result", "type", "export", "import"))
-_LOCAL_USES = {"local.get": True, "local.set": False, "local.tee": False}
+_LOCAL_USES = frozenset(("local.get", "local.set", "local.tee"))
 _REFERS = frozenset((*_LOCAL_USES, "call", *MACROS))
 
 
@@ -58,7 +57,6 @@ class BodyExpander:
         self.edits: list[Edit] = []
         self.top = 0
         """The offset at which the function's locals are declared."""
-        self._loops: list[Form] = []
         self._depth = 0
 
     def walk(self, items: list[Item], origin: Origin | None = None) -> None:
@@ -71,7 +69,7 @@ class BodyExpander:
                 index += 1
                 if type(item) is Atom:
                     if item.text in _REFERS:
-                        self._reference(items, index, folded=bool(pending) and index == 1)
+                        self._reference(items, index)
                     elif item.kind is String:
                         self.edits.append(Edit(item.span, self._string(item, origin)))
                     continue
@@ -83,34 +81,14 @@ class BodyExpander:
                 elif head in MACROS:
                     self.edits.append(Edit(item.span, self._macro(item, origin)))
                 elif head not in _SKIPPED:
-                    if head == "loop":
-                        self._loops.append(item)
                     pending.append((items, index, siblings))
                     items, index, siblings = item.items, 0, None
-            self._leave(items, folded=bool(pending))
 
     def _siblings(self, items: list[Item]) -> Siblings:
         spans = [item.span for item in items if type(item) is Form and item.head == "local"]
         return Siblings(self.layout.source, spans)
 
-    def _loop_at(self, offset: int) -> int:
-        """Which loop is the innermost that holds `offset`: one more than where it begins, or 0."""
-        while self._loops and self._loops[-1].end <= offset:
-            self._loops.pop()
-        return self._loops[-1].start + 1 if self._loops else 0
-
-    def _leave(self, items: list[Item], *, folded: bool) -> None:
-        """Take up the write of `(local.set $x (...))` once its operands are evaluated."""
-        if folded and _writes_after_operands(items):
-            self._use(items[0], items[1])
-
-    def _use(self, keyword: Item, target: Item) -> None:
-        assert type(keyword) is Atom
-        if type(target) is Atom and target.kind is Name.Variable:
-            loop = self._loop_at(target.start) if self._loops else 0
-            self.scope.use(target.text, target.span, reads=_LOCAL_USES[keyword.text], loop=loop)
-
-    def _reference(self, items: list[Item], index: int, *, folded: bool) -> None:
+    def _reference(self, items: list[Item], index: int) -> None:
         """Take up `call $f` and `local.get $x`, folded or flat; `index` is after the word."""
         keyword = items[index - 1]
         assert type(keyword) is Atom
@@ -119,10 +97,9 @@ class BodyExpander:
         while index < len(items) and _declares(items[index]):
             index += 1
         if word in _LOCAL_USES:
-            if folded and _writes_after_operands(items):
-                self.scope.mention(items[1].text, items[1].span)
-            elif index < len(items):
-                self._use(keyword, items[index])
+            target = items[index] if index < len(items) else keyword
+            if type(target) is Atom and target.kind is Name.Variable:
+                self.scope.mention(target.text, target.span)
         elif word == "call" and index < len(items):
             target = items[index]
             if type(target) is not Atom:
@@ -175,8 +152,7 @@ class BodyExpander:
         match form.items:
             case [_, Atom(text=name, kind=kind), Atom(text=value_type)] if kind is Name.Variable:
                 origin = Origin(form.span, "local")
-                loop = self._loop_at(form.start)
-                declared = Declaration(value_type, form.span, loop=loop)
+                declared = Declaration(value_type, form.span)
                 self.scope.declare(name, declared, origin, hoist=True)
                 span = self.layout.whole_line(form.span, siblings)
                 # Where it stays, its line is indented like the others of a wrapped body.
@@ -231,8 +207,7 @@ class BodyExpander:
         for index in macro.reads:
             item = arguments[index]
             if type(item) is Atom and item.kind is Name.Variable:
-                loop = self._loop_at(item.start)
-                self.scope.use(item.text, item.span, reads=True, loop=loop)
+                self.scope.mention(item.text, item.span)
         opened = self._instantiate(macro, words, origin, form, operand)
         return Replacement(Pass.MACROS, origin, self._as_written(form.span), opened)
 
@@ -348,20 +323,6 @@ def _as_form(items: list[Item]) -> Form:
     form = Form(items[0].start)
     form.items, form.end = items, items[-1].end
     return form
-
-
-def _writes_after_operands(items: list[Item]) -> TypeGuard[list[Atom]]:
-    """Whether these are `local.set $x (...)` or `local.tee $x (...)`."""
-    if len(items) < 3:
-        return False
-    word, name, operand = items[:3]
-    return (
-        type(word) is Atom
-        and word.text in {"local.set", "local.tee"}
-        and type(name) is Atom
-        and name.kind is Name.Variable
-        and type(operand) is Form
-    )
 
 
 def _declares(item: Item) -> bool:

@@ -154,15 +154,20 @@ class Rendering:
                 place = self._beside_macro(span.start)
             return None if place is None else Span(place, place)
         if places[0] is None or places[1] is None or places[0] > places[1]:
-            return self._string_at(span)
+            return self._made_of(span)
         return Span(places[0], places[1])
 
-    def _string_at(self, span: Span) -> Span | None:
-        """The string literal that became exactly `span`."""
+    def _made_of(self, span: Span) -> Span | None:
+        """The string literal, or the declaration of a local, that became exactly `span`."""
         piece = self.pieces[self.piece_at(span.start)]
-        whole = span == (piece.start, piece.start + len(piece.text))
         made = piece.origin if piece.span is None else None
-        return made.span if whole and made and made.rule == "string" else None
+        written = made and (made.rule == "string" or (made.rule == "local" and not made.parent))
+        if made is None or not written:
+            return None
+        start, end = span.start - piece.start, span.end - piece.start
+        # A declaration stands on a line of its own.
+        whole = piece.text[:start].isspace() or not start, piece.text[end:].isspace()
+        return made.span if whole[0] and (whole[1] or end == len(piece.text)) else None
 
     def macro_at(self, span: Span) -> MacroCall | None:
         """The outermost macro call that made the text at the start of `span`, None where none."""

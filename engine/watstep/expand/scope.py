@@ -15,8 +15,6 @@ class Declaration(NamedTuple):
     type: str
     span: Span
     parameter: bool = False
-    loop: int = 0
-    """Which loop is the innermost around it, 0 for none."""
     written: bool = True
     """Whether `span` is the declaration itself, not what a macro was given."""
 
@@ -30,17 +28,12 @@ class Scope:
         self.names: dict[str, Declaration] = {}
         self.hoisted: list[tuple[str, str, Origin]] = []
         self._early: dict[str, Span] = {}
-        self._fresh: dict[str, Declaration] = {}
 
     def declare(self, name: str, declared: Declaration, origin: Origin, *, hoist: bool) -> bool:
         """Take up a declaration; whether it is the first of its name."""
         known = self.names.get(name)
         if known is None:
             self.names[name] = declared
-            if declared.loop:
-                self._fresh[name] = declared
-            if name in self._early:
-                self._warn_early(name, declared.span)
             if hoist:
                 self.hoisted.append((name, declared.type, origin))
             return True
@@ -60,28 +53,9 @@ class Scope:
         return False
 
     def mention(self, name: str, span: Span) -> None:
-        """Take up a name where it is written, before its operands are evaluated."""
+        """Take up a name where a `local.get`, `local.set` or `local.tee` is written."""
         if name not in self.names:
             self._early.setdefault(name, span)
-
-    def use(self, name: str, span: Span, *, reads: bool, loop: int) -> None:
-        """Take up a `local.get`, `local.set` or `local.tee`."""
-        if name not in self.names:
-            self._early.setdefault(name, span)
-            return
-        if self._fresh:
-            declared = self._fresh.pop(name, None)
-            if declared is not None and reads and loop:
-                self.diagnostics.append(
-                    Diagnostic(
-                        "local-not-fresh",
-                        Severity.WARNING,
-                        span,
-                        f"`{name}` is not zero again each time round the loop: set it first",
-                        labels=(Label(declared.span, "declared inside the loop here"),),
-                        fixes=(Fix(f"set {name} to 0 there", (_zeroed(name, declared.span),)),),
-                    )
-                )
 
     def finish(self, place: int, lead: str) -> None:
         """Report the names that were used and never declared; a fix adds a line at `place`."""
@@ -103,18 +77,3 @@ class Scope:
         self.diagnostics.append(
             Diagnostic("unknown-local", Severity.ERROR, span, message, fixes=tuple(fixes))
         )
-
-    def _warn_early(self, name: str, declared: Span) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                "local-used-early",
-                Severity.WARNING,
-                self._early[name],
-                f"`{name}` is used before its declaration; it is zero here",
-                labels=(Label(declared, "declared here"),),
-            )
-        )
-
-
-def _zeroed(name: str, declared: Span) -> Edit:
-    return Edit(Span(declared.end, declared.end), f" (local.set {name} (i32.const 0))")

@@ -56,17 +56,18 @@ class HostFunction(NamedTuple):
         """The function as expansion, linking and help see it."""
         i32: tuple[ValueType, ...] = ("i32",)
         params, results = i32 * len(self.parameters), i32 * int(self.gives.value)
-        pointers = self.gives in {Gives.TEXT, Gives.SPACE} or any(
-            takes is not Takes.NUMBER for _, takes in self.parameters
+        texts = tuple(
+            index for index, (_, takes) in enumerate(self.parameters) if takes is not Takes.NUMBER
         )
         return HostSignature(
             capability,
             self.name,
             FunctionType(params, results),
             tuple(name for name, _ in self.parameters),
-            pointers,
+            bool(texts) or self.gives in {Gives.TEXT, Gives.SPACE},
             self.help,
             tuple(code.name for code in self.errors),
+            texts,
         )
 
 

@@ -36,7 +36,10 @@ class HostSignature(NamedTuple):
     """Whether any parameter or result is a pointer, so that the memory must be reachable."""
     help: str
     errors: tuple[str, ...] = ()
-    """The names of the error codes that it answers with; empty where it answers none."""
+    """The names of the error codes that it answers with, as its last result; empty where it
+    answers none."""
+    pointers: tuple[int, ...] = ()
+    """Which parameters are pointers to texts."""
 
     @property
     def full_name(self) -> str:

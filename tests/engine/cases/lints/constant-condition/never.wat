@@ -1,0 +1,5 @@
+(block $out
+  (br_if $out (i32.const 0))
+  (call $dbg.i32 (i32.const 2)))
+(i32.const 0)
+;; expect: warning constant-condition 2:3

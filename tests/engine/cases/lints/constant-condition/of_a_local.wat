@@ -1,0 +1,5 @@
+(local $x i32)
+(local.set $x (i32.const 7))
+(if (result i32) (i32.gt_s (local.get $x) (i32.const 5))
+  (then (i32.const 1))
+  (else (i32.const 0)))

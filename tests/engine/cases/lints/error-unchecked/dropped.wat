@@ -1,0 +1,4 @@
+(local $err i32)
+(local.set $err (call $kv.set "key" "value"))
+(i32.const 0)
+;; expect: warning error-unchecked 2:17

@@ -1,0 +1,8 @@
+(call $http.get "http://a/")
+(local $err i32) (local $page i32)
+(local.set $err)
+(local.set $page)
+(call $dbg.i32 (local.get $err))
+(resv $page)
+(i32.const 0)
+;; expect: warning error-unchecked 1:1

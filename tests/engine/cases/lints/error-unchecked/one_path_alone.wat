@@ -1,0 +1,10 @@
+(argv 0 $quick)
+(call $http.get "http://a/")
+(local $err i32) (local $page i32)
+(local.set $err)
+(local.set $page)
+(if (i32.load (local.get $quick))
+  (then (check $err)))
+(resv $page)
+(i32.const 0)
+;; expect: warning error-unchecked 2:1

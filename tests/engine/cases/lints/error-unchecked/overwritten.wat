@@ -1,0 +1,12 @@
+(local $err i32) (local $first i32) (local $second i32)
+(call $http.get "http://a/")
+(local.set $err)
+(local.set $first)
+(call $http.get "http://b/")
+(local.set $err)
+(local.set $second)
+(check $err)
+(resv $first)
+(call $dbg.log (local.get $second))
+(i32.const 0)
+;; expect: warning error-unchecked 2:1

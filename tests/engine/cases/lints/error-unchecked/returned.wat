@@ -1,0 +1,1 @@
+(call $kv.set "key" "value")

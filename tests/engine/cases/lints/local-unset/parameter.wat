@@ -1,0 +1,3 @@
+(func $f (param $n i32) (result i32)
+  (local.get $n))
+(call $f (i32.const 1))

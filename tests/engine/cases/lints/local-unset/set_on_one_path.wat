@@ -1,0 +1,6 @@
+(argv 0 $text)
+(local $long i32)
+(if (i32.gt_s (i32.load (local.get $text)) (i32.const 9))
+  (then (local.set $long (i32.const 1))))
+(resv $text)
+(local.get $long)

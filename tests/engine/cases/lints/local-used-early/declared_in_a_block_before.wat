@@ -1,0 +1,3 @@
+(block (local $x i32))
+(local.set $x (i32.const 1))
+(local.get $x)

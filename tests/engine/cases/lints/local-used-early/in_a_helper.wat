@@ -1,0 +1,6 @@
+(func $f (result i32)
+  (local.set $x (i32.const 1))
+  (local $x i32)
+  (local.get $x))
+(call $f)
+;; expect: warning local-used-early 2:3

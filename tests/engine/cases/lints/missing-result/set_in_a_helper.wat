@@ -1,0 +1,5 @@
+(func $answer (param $text i32)
+  (call $sys.resv (local.get $text)))
+(argv 0 $text)
+(call $answer (local.get $text))
+(i32.const 0)

@@ -1,0 +1,2 @@
+(call $dbg.log "16")
+(i32.const 0)

@@ -1,0 +1,6 @@
+(argv 0 $a)
+(local $count i32)
+(if (i32.load (local.get $a))
+  (then (local.set $count (i32.const 1))))
+(resv $a)
+(local.get $count)

@@ -1,0 +1,7 @@
+(argv 0 $a)
+(local $word i32)
+(if (i32.load (local.get $a))
+  (then (local.set $word "yes"))
+  (else (return (i32.const 2))))
+(resv $word)
+(i32.const 0)

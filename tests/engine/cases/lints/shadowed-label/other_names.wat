@@ -1,0 +1,4 @@
+(block $a
+  (block $b
+    (call $dbg.i32 (i32.const 2))))
+(i32.const 0)

@@ -1,0 +1,8 @@
+(local $x i32) (local $y i32)
+(call $kv.get "a")
+(local.set $x)
+(local.set $y)
+(check $x)
+(local.set $x (local.get $y))
+(resv $x)
+(i32.const 0)

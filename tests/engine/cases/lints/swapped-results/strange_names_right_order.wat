@@ -1,0 +1,7 @@
+(call $kv.get "a")
+(local $a i32) (local $b i32)
+(local.set $a)
+(local.set $b)
+(check $a)
+(resv $b)
+(i32.const 0)

@@ -1,0 +1,6 @@
+(argv 0 $a)
+(resv $a)
+(if (i32.load (local.get $a))
+  (then (return (i32.const 1)))
+  (else (return (i32.const 2))))
+(i32.const 0)

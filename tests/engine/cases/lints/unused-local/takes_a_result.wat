@@ -1,0 +1,6 @@
+(func $two (result i32 i32) (i32.const 1) (i32.const 2))
+(local $first i32) (local $rest i32)
+(call $two)
+(local.set $rest)
+(local.set $first)
+(local.get $first)

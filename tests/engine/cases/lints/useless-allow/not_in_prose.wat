@@ -1,0 +1,2 @@
+;; This program will allow: nothing.
+(i32.const 0)

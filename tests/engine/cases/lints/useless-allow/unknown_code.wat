@@ -1,0 +1,3 @@
+;; allow: unused-locals
+(i32.const 0)
+;; expect: warning useless-allow 1:11
