@@ -5,39 +5,11 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import tempfile
 from pathlib import Path
 
+from watstep.cli.writing import write_whole
 
-def write_whole(path: Path, text: str, mode: int) -> None:
-    """Replace a file by one with `text`; a failure or a crash leaves the old one.
-
-    Where the folder may not be written but the file may, the file itself is written over.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    content = text.encode("utf-8")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
-    except PermissionError:
-        if not path.is_file():
-            raise
-        with path.open("r+b") as file:
-            file.write(content)
-            file.truncate()
-        return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary = Path(name)
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+__all__ = ["Lock", "write_whole"]
 
 
 class Lock:

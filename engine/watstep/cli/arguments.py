@@ -195,6 +195,20 @@ COMMANDS: dict[str, Command] = {
             "0 there is no error, 2 there is one.",
         ),
         Command(
+            "format",
+            "lay programs out, in place",
+            "FILE [FILE...]",
+            1,
+            None,
+            (
+                Option(("--check",), "check", "", "write nothing, say what would change"),
+                Option(("--diff",), "diff", "", "write nothing, show what would change"),
+                Option(("--stdout",), "stdout", "", "print the text, write no file"),
+                HELP,
+            ),
+            "0 done, 1 with --check something to do, 2 refused.",
+        ),
+        Command(
             "build",
             "write the binary module",
             "FILE -o OUT.wasm",

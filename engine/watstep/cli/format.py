@@ -1,0 +1,79 @@
+"""`watstep format`: programs laid out by the formatter, in place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from watstep.cli.arguments import Request
+from watstep.cli.output import print_diagnostics
+from watstep.cli.reading import STANDARD_INPUT, read_source
+from watstep.cli.writing import write_whole
+from watstep.editing.format import applied, format_source
+from watstep.errors import SourceError, UsageError
+from watstep.source.render import printable
+from watstep.source.text import Source
+
+_WOULD_CHANGE = 1
+_REFUSED = 2
+
+
+def format_command(request: Request) -> int:
+    """Format every file; what cannot be read or is no tree is told, the others are formatted."""
+    values = request.values
+    if values.get("stdout") and (values.get("check") or values.get("diff")):
+        raise UsageError("`--stdout` prints the text, `--check` and `--diff` what would change")
+    return max([_format(word, values) for word in request.words])
+
+
+def _format(word: str, values: dict[str, Any]) -> int:
+    """Format one file; its exit code."""
+    try:
+        source = read_source(word)
+    except SourceError as refused:
+        print_diagnostics(refused.source, refused.diagnostics)
+        return _REFUSED
+    found = format_source(source)
+    if found.problems:
+        print_diagnostics(source, found.problems)
+        sys.stderr.write(
+            f"{printable(source.name)}: left as it is: mend what is told above first\n"
+        )
+        return _REFUSED
+    text = applied(source, found.edits)
+    if values.get("check") or values.get("diff"):
+        return _told(source, text, values)
+    if values.get("stdout") or word == STANDARD_INPUT:
+        sys.stdout.write(text)
+    elif found.edits:
+        _write(word, text)
+    return 0
+
+
+def _told(source: Source, text: str, values: dict[str, Any]) -> int:
+    """Say what would change, as a difference where that was asked for."""
+    if text == source.text:
+        return 0
+    name = printable(source.name)
+    if values.get("diff"):
+        from difflib import unified_diff
+
+        before, after = source.text.split("\n"), text.split("\n")
+        for line in unified_diff(before, after, name, f"{name} (formatted)", lineterm=""):
+            sys.stdout.write(f"{line}\n")
+    if not values.get("check"):
+        return 0
+    sys.stderr.write(f"{name}: not formatted\n")
+    return _WOULD_CHANGE
+
+
+def _write(word: str, text: str) -> None:
+    """Replace the file whole, so that a crash or a full disk leaves the old one."""
+    # A link keeps pointing at the file that it is a name of.
+    path = Path(word).resolve()
+    try:
+        write_whole(path, text, path.stat().st_mode & 0o777)
+    except OSError as failure:
+        reason = (failure.strerror or str(failure)).lower()
+        raise UsageError(f"cannot write `{word}`: {reason}") from None
