@@ -15,7 +15,7 @@ from tests.tui.driving import answered, opened, settled
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
 from watstep_tui import compiling
-from watstep_tui.compiling import Compiled, Compiler, compile_fully
+from watstep_tui.compiling import Compiled, Compiler, Showing, compile_fully
 from watstep_tui.problems import problems_by_row
 from watstep_tui.widgets.expansion import ExpansionView
 
@@ -48,23 +48,23 @@ async def test_an_overtaken_text_is_not_answered(monkeypatch: pytest.MonkeyPatch
     """Texts that are asked for while one is compiled: the newest is answered, and it alone."""
     first_runs, go_on = threading.Event(), threading.Event()
 
-    def slow(source: Source) -> Compiled:
+    def slow(source: Source, showing: Showing, last: Compiled | None) -> Compiled:
         first_runs.set()
         go_on.wait(10)
-        return compile_fully(source)
+        return compile_fully(source, showing, last)
 
     monkeypatch.setattr(compiling, "compile_fully", slow)
     answers: list[str] = []
     compiler = Compiler(lambda found: answers.append(found.compilation.source.text))
-    assert compiler.ask(Source("p", ";; 1"))
+    assert compiler.ask(Source("p", ";; 1"), Showing())
     work = asyncio.create_task(compiler.work())
     await asyncio.to_thread(first_runs.wait, 10)
-    assert not compiler.ask(Source("p", ";; 2"))
-    assert not compiler.ask(Source("p", ";; 3"))
+    assert not compiler.ask(Source("p", ";; 2"), Showing())
+    assert not compiler.ask(Source("p", ";; 3"), Showing())
     go_on.set()
     await work
     assert answers == [";; 3"]
-    assert compiler.ask(Source("p", ";; 4"))
+    assert compiler.ask(Source("p", ";; 4"), Showing())
 
 
 async def test_the_form_under_the_cursor_lights_up_in_both_panes(tmp_path: Path) -> None:

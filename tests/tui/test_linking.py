@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from watstep.host.catalog import INTERFACE
-from watstep.pipeline import compile_source
+from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
 from watstep_tui.expanded import expanded
 from watstep_tui.linking import Links, rows_of
@@ -38,11 +38,17 @@ FORMS = (
 )
 
 
+def links_of(found: Compilation) -> Links:
+    """The links of the full expansion."""
+    expansion = found.expansion
+    return Links(expansion, expansion.full, expansion.full_tree)
+
+
 def links() -> tuple[Links, str]:
     """The links of the program, and its expansion."""
     found = compile_source(Source("p.wat", PROGRAM), INTERFACE, profile="core")
     assert found.program is not None, found.diagnostics
-    return Links(found.expansion), found.expansion.full.text
+    return links_of(found), found.expansion.full.text
 
 
 @pytest.mark.parametrize(("at", "form", "became"), FORMS, ids=[row[0] for row in FORMS])
@@ -82,18 +88,18 @@ def test_between_forms_nothing_lights_up() -> None:
     """Blanks, comments, the wrapper that nobody wrote."""
     text = ";; words\n\n(i32.const 0)   \n"
     found = compile_source(Source("p.wat", text), INTERFACE)
-    table = Links(found.expansion)
+    table = links_of(found)
     assert table.from_source(4) is None
     assert table.from_source(9) is None
     assert table.from_source(len(text) - 1) is None
     assert table.from_expanded(found.expansion.full.text.index("module")) is None
-    assert Links(compile_source(Source("p", ""), INTERFACE).expansion).from_source(0) is None
+    assert links_of(compile_source(Source("p", ""), INTERFACE)).from_source(0) is None
 
 
 def test_a_function_lights_up_by_its_heading() -> None:
     """The rest of it is the program."""
     text = "(func $f (param $x i32)\n  nop)\n(i32.const 0)\n"
-    table = Links(compile_source(Source("p.wat", text), INTERFACE).expansion)
+    table = links_of(compile_source(Source("p.wat", text), INTERFACE))
     found = table.from_source(0)
     assert found is not None
     assert text[slice(*found.source)] == "(func $f"
@@ -102,7 +108,7 @@ def test_a_function_lights_up_by_its_heading() -> None:
 def test_a_byte_order_mark_moves_no_column() -> None:
     """LANGUAGE 1: it is no character of the first line."""
     source = Source("p.wat", "\ufeff(i32.const 0)")
-    table = Links(compile_source(source, INTERFACE).expansion)
+    table = links_of(compile_source(source, INTERFACE))
     found = table.from_source(1)
     assert found is not None
     assert rows_of(source, (found.source,)) == {0: (0, 13)}

@@ -1,4 +1,4 @@
-"""Compilation beside the keyboard: texts in, the newest one's compilation out."""
+"""Compilation beside the keyboard: texts in, the newest one's compilation and its view out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import NamedTuple
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
+from watstep.syntax.parser import parse
+from watstep.views.kinds import NOTHING_OPEN, View, rendering
+from watstep.views.levels import Opened, carried
 from watstep_tui.expanded import Expanded, expanded
 from watstep_tui.linking import Links
 from watstep_tui.problems import RowProblems, problems_by_row
@@ -19,10 +22,21 @@ YIELD = 0.0002
 """Seconds that one thread may keep another waiting."""
 
 
+class Showing(NamedTuple):
+    """What the pane shows of an expansion."""
+
+    view: View = View.FULL
+    opened: Opened = NOTHING_OPEN
+    """For the view of one level."""
+    text: str = ""
+    """The text in which that is open; it is carried along to the next one."""
+
+
 class Compiled(NamedTuple):
     """A compilation with what the panes show of it."""
 
     compilation: Compilation
+    showing: Showing
     expanded: Expanded
     problems: dict[int, RowProblems]
     """By row, from 0."""
@@ -35,18 +49,19 @@ class Compiler:
     def __init__(self, answer: Callable[[Compiled], None]) -> None:
         """Give every compilation that was not overtaken to `answer`, in the event loop."""
         self._answer = answer
-        self._newest: Source | None = None
+        self._newest: tuple[Source, Showing] | None = None
+        self._last: Compiled | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="compile")
         self._busy = False
         # While a text is compiled, the keyboard's thread gets the interpreter back this soon.
         sys.setswitchinterval(YIELD)
 
-    def ask(self, source: Source) -> bool:
+    def ask(self, source: Source, showing: Showing) -> bool:
         """Take a text as the newest one; what was asked before is not answered any more.
 
         The answer is whether `work` must be started: else it goes on already.
         """
-        self._newest = source
+        self._newest = source, showing
         idle, self._busy = not self._busy, True
         return idle
 
@@ -54,10 +69,11 @@ class Compiler:
         """Compile until the newest text is answered."""
         loop = asyncio.get_running_loop()
         try:
-            while (source := self._newest) is not None:
-                found = await loop.run_in_executor(self._thread, compile_fully, source)
-                if self._newest is source:
+            while (asked := self._newest) is not None:
+                found = await loop.run_in_executor(self._thread, compile_fully, *asked, self._last)
+                if self._newest is asked:
                     self._newest = None
+                    self._last = found
                     self._answer(found)
         finally:
             self._busy = False
@@ -71,10 +87,30 @@ def compile_text(source: Source) -> Compilation:
     return found
 
 
-def compile_fully(source: Source) -> Compiled:
-    """Compile a text, and make what the screen shows of it, away from the keyboard."""
-    found = compile_text(source)
-    found.expansion.full_tree  # noqa: B018  Likewise parsed when first asked for.
-    return Compiled(
-        found, expanded(found.expansion.full), problems_by_row(found), Links(found.expansion)
-    )
+def compile_fully(
+    source: Source, showing: Showing | None = None, last: Compiled | None = None
+) -> Compiled:
+    """Compile a text, and make what the screen shows of it, away from the keyboard.
+
+    Where `last` is of the same text, only the view is made.
+    """
+    showing = showing or Showing()
+    if last is not None and _is_same(last.compilation.source, source):
+        found, problems = last.compilation, last.problems
+    else:
+        found = compile_text(source)
+        problems = problems_by_row(found)
+    opened = carried(showing.opened, showing.text, source.text)
+    showing = Showing(showing.view, opened, source.text)
+    expansion = found.expansion
+    view = rendering(found, showing.view, opened)
+    # The full tree is parsed when it is first asked for.
+    tree = expansion.full_tree if view is expansion.full else parse(view.as_source)
+    rows = expanded(view, expansion.full)
+    if view is not expansion.full:
+        rows.counterparts  # noqa: B018  Likewise.
+    return Compiled(found, showing, rows, problems, Links(expansion, view, tree))
+
+
+def _is_same(one: Source, other: Source) -> bool:
+    return one.name == other.name and one.text == other.text

@@ -92,6 +92,22 @@ EDITING: tuple[Action, ...] = (
            "Problems, result, host calls and log: go there, or put them away.", "", True),
     Action("expansion", "Expansion", ("ctrl+e",), "View", _EDITING,
            "From the source to what its form became, and back; Enter there goes to the source."),
+    Action("view_full", "Expansion: full", ("alt+1",), "Expansion", _EDITING,
+           "The standard WAT that is compiled."),
+    Action("view_level", "Expansion: one level", ("alt+2",), "Expansion", _EDITING,
+           "Macros, strings and locals closed, or opened in place."),
+    Action("view_macros", "Expansion: after macros", ("alt+3",), "Expansion", _EDITING,
+           "The text after the first pass."),
+    Action("view_strings", "Expansion: after strings", ("alt+4",), "Expansion", _EDITING,
+           "The text after the second pass; locals stand where they were written."),
+    Action("view_flat", "Expansion: flat", ("alt+5",), "Expansion", _EDITING,
+           "One instruction a line, with the stack after it."),
+    Action("view_interleaved", "Expansion: interleaved", ("alt+6",), "Expansion", _EDITING,
+           "Each source line that changes, above what it became."),
+    Action("toggle_form", "Open or close form", ("alt+e",), "Expansion", _EDITING,
+           "Open or close the macro, string or local at the cursor in place."),
+    Action("toggle_all_forms", "Open or close all", ("alt+a",), "Expansion", _EDITING,
+           "Open every macro, string and local in place; again: close them."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
     Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,
@@ -179,6 +195,9 @@ STEPPING: tuple[Action, ...] = (
            "List every key of this mode.", "", True),
 )  # fmt: skip
 """The stepping mode's rows; `command` is the prompt's command that a key stands for."""
+
+VIEWS = tuple(action.id for action in EDITING if action.id.startswith("view_"))
+"""The rows that choose a view of the expansion; there, their numbers alone do."""
 
 UNDELIVERABLE = frozenset(
     ("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pygments.token import Keyword, String
 
-from watstep.expand.pieces import Expansion, Piece
+from watstep.expand.pieces import Expansion, Piece, Rendering
 from watstep.source.text import Position, Source, Span
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
@@ -20,10 +20,12 @@ _HOLDERS = frozenset(("module", "func", "block", "loop", "then", "else", "if"))
 """Forms in which instructions can stand without parentheses."""
 _HEADED = frozenset(("module", "func"))
 """Forms of which only the heading is lit: the rest is the program."""
-_ASIDE = frozenset(("local", "import", "memory", "data", "module", "indent"))
+ASIDE = frozenset(("local", "import", "memory", "data", "module", "indent"))
 """Rules whose text stands elsewhere than the form that asked for it."""
 _NOBODYS = frozenset(("memory", "module", "indent"))
 """Rules whose text no form asked for."""
+_TOLD = frozenset(("flat", "stack", "source", "note"))
+"""Rules with which a view tells of a form."""
 
 
 class Linked(NamedTuple):
@@ -36,9 +38,12 @@ class Linked(NamedTuple):
 
 @dataclass(frozen=True)
 class Links:
-    """The forms of one expansion."""
+    """The forms of one view of an expansion."""
 
     expansion: Expansion
+    view: Rendering
+    tree: Tree
+    """Of the text of the view."""
 
     def from_source(self, offset: int) -> Linked | None:
         """The innermost form around a place of the source, if it became something.
@@ -49,25 +54,37 @@ class Links:
         found = self._linked(form) if form else None
         if found is None:
             return None
-        copied = self.expansion.full.rendered_spans(Span(offset, offset + 1))
+        copied = self.view.rendered_spans(Span(offset, offset + 1))
         return found._replace(anchor=copied[0].start) if copied else found
 
     def from_expanded(self, offset: int) -> Linked | None:
         """The source form that the innermost form around a place of the expansion comes from."""
-        form = form_around(self.expansion.full_tree, offset)
+        form = form_around(self.tree, offset)
         if form is None:
-            return None
-        rendering = self.expansion.full
-        first = rendering.piece_at(form.start)
-        for piece in rendering.pieces[first:]:
+            return self._told_of(offset)
+        view = self.view
+        for piece in view.pieces[view.piece_at(form.start) :]:
             if piece.start >= form.end:
                 return None
             if piece.span or (piece.origin and piece.origin.rule not in _NOBODYS):
-                return self._linked(rendering.source_span(form))
+                return self._linked(view.source_span(form))
         return None
 
+    def _told_of(self, offset: int) -> Linked | None:
+        """The source form that a comment of the view tells of."""
+        if not self.view.pieces:
+            return None
+        piece = self.view.pieces[self.view.piece_at(offset)]
+        if piece.span is not None:
+            place = piece.span.start + offset - piece.start
+            form = form_around(self.expansion.tree, place)
+            return self._linked(form) if form else None
+        if piece.origin is None or piece.origin.rule not in _TOLD:
+            return None
+        return self._linked(piece.origin.span)
+
     def _linked(self, source: Span) -> Linked | None:
-        spans = self.expansion.full.rendered_spans(source)
+        spans = self.view.rendered_spans(source)
         begins = list(self._begins(spans))
         if not begins:
             return None
@@ -76,20 +93,19 @@ class Links:
 
     def _begins(self, spans: tuple[Span, ...]) -> Iterator[tuple[int, Piece]]:
         """Where the pieces that stand in spans begin, blanks left out."""
-        rendering = self.expansion.full
+        view = self.view
         for span in spans:
-            first = rendering.piece_at(span.start)
-            for piece in rendering.pieces[first:]:
+            for piece in view.pieces[view.piece_at(span.start) :]:
                 if piece.start >= span.end:
                     break
                 start = max(piece.start, span.start)
-                text = rendering.text[start : min(piece.start + len(piece.text), span.end)]
+                text = view.text[start : min(piece.start + len(piece.text), span.end)]
                 if text.strip():
                     yield start + len(text) - len(text.lstrip()), piece
 
 
 def _is_main(piece: Piece) -> bool:
-    return piece.span is not None or (piece.origin is not None and piece.origin.rule not in _ASIDE)
+    return piece.span is not None or (piece.origin is not None and piece.origin.rule not in ASIDE)
 
 
 def form_around(tree: Tree, offset: int) -> Span | None:

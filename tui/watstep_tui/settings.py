@@ -55,6 +55,8 @@ class UserSettings:
     """Paths, the latest first."""
     layout: Mapping[str, float] = field(default_factory=dict)
     """Sizes of panes in percent of what they share; 1 for one that is put away."""
+    view: str = ""
+    """Of the expansion."""
 
 
 class SettingsStore:
@@ -77,6 +79,10 @@ class SettingsStore:
     def read_user(self) -> UserSettings:
         """What is kept for the person."""
         return self._read(self.folder / "state.json", _user_settings, UserSettings())
+
+    def write_view(self, name: str) -> None:
+        """Keep how the expansion is looked at."""
+        self._write_user(replace(self.read_user(), view=name))
 
     def write_layout(self, layout: Mapping[str, float]) -> None:
         """Keep how the panes stand."""
@@ -150,7 +156,7 @@ def _file_settings(found: Any) -> FileSettings:
 
 def _user_settings(found: Any) -> UserSettings:
     layout = {_of(str, name): _of(float, size) for name, size in found.get("layout", {}).items()}
-    return UserSettings(_texts(found["recent"]), layout)
+    return UserSettings(_texts(found["recent"]), layout, _of(str, found.get("view", "")))
 
 
 def _of(kind: type[_T], value: Any) -> _T:

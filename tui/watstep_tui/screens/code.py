@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import on
@@ -10,8 +11,10 @@ from textual.containers import Container
 from textual.message import Message
 
 from watstep.pipeline import Compilation
-from watstep.source.text import Position, Source
-from watstep_tui.compiling import Compiled, Compiler
+from watstep.source.text import Position, Source, Span
+from watstep.views.kinds import NOTHING_OPEN, VIEWS, View
+from watstep.views.levels import all_doors, door_in_source, door_in_view, toggled
+from watstep_tui.compiling import Compiled, Compiler, Showing
 from watstep_tui.linking import Linked, rows_of
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
@@ -27,13 +30,22 @@ class CodeArea(Container):
 
         compilation: Compilation
 
+    @dataclass
+    class Refused(Message):
+        """What was asked of the expansion cannot be done, and why."""
+
+        says: str
+
     def __init__(self, text: str, name: str, look: Look, *, id: str) -> None:  # noqa: A002
         """Edit a text; the name is what messages call it."""
         super().__init__(id=id)
         self.program_name = name
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
+        self.showing = Showing()
         self._compiled: Compiled | None = None
+        self._waiting: list[Callable[[], object]] = []
+        """What is to be done once the panes are those of the text as it stands."""
         self._compiler = Compiler(self._show)
 
     def compose(self) -> ComposeResult:
@@ -44,7 +56,7 @@ class CodeArea(Container):
     def on_mount(self) -> None:
         """Paint first, compile after."""
         self.editor.border_title = "Source"
-        self.view.border_title = "Expansion"
+        self._name_view()
         self.call_after_refresh(self.compile)
         self.watch(self.editor, "scroll_y", self._follow_source, init=False)
         self.watch(self.view, "scroll_y", self._follow_expansion, init=False)
@@ -82,18 +94,76 @@ class CodeArea(Container):
     def compile(self, name: str | None = None) -> None:
         """Compile the text as it stands, away from the keyboard; a new name is kept."""
         self.program_name = name or self.program_name
-        if self._compiler.ask(Source(self.program_name, self.editor.text)):
+        if self._compiler.ask(Source(self.program_name, self.editor.text), self.showing):
             self.run_worker(self._compiler.work(), group="compile")
 
     def _show(self, found: Compiled) -> None:
         """Bring the panes up to date, unless the text has moved on."""
         if found.compilation.source.text != self.editor.text:
             return
-        self._compiled = found
+        self._compiled, self.showing = found, found.showing
         self.view.show(found.expanded)
+        self._name_view()
         self.editor.show_problems(found.problems)
         self.link()
         self.post_message(self.Fresh(found.compilation))
+        waiting, self._waiting = self._waiting, []
+        for do in waiting:
+            do()
+
+    def _name_view(self) -> None:
+        """Say in the pane's title which view it is."""
+        view, opened, _ = self.showing
+        count = f" · {len(opened)} open" if view is View.LEVEL and opened else ""
+        name = "full" if view is View.FULL else VIEWS[view].label.lower()
+        title = f"Expansion · {name}{count}"
+        if title != self.view.border_title:
+            # The whole pane is drawn again when it is named.
+            self.view.border_title = title
+
+    def show_view(self, view: View) -> None:
+        """Look at the expansion in another way."""
+        self._look_at(self.showing._replace(view=view))
+
+    def _look_at(self, showing: Showing) -> None:
+        self.showing = showing
+        self.compile()
+
+    def toggle_form(self) -> None:
+        """Open or close in place the innermost form at the cursor of the pane in use."""
+        if self._compiled is None or self.fresh is None:
+            self._waiting.append(self.toggle_form)
+            return
+        expansion, (view, opened, text) = self._compiled.compilation.expansion, self.showing
+        if self.view.has_focus and view is View.LEVEL:
+            shown = self._compiled.expanded.rendering.as_source
+            door = door_in_view(expansion, opened, _offset(shown, self.view.cursor))
+        else:
+            door = door_in_source(expansion, opened, self._place_in_source())
+        if door is None:
+            self.post_message(self.Refused("no macro, string or local to open stands here"))
+            return
+        self._look_at(Showing(View.LEVEL, toggled(opened, door), text))
+
+    def _place_in_source(self) -> int:
+        """The place of the source where the cursor of the pane in use is."""
+        assert self._compiled is not None
+        if not self.view.has_focus:
+            return _offset(self._compiled.compilation.source, self.editor.selection.end)
+        shown = self._compiled.expanded.rendering
+        offset = _offset(shown.as_source, self.view.cursor)
+        return shown.source_span(Span(offset, offset + 1)).start
+
+    def toggle_all_forms(self) -> None:
+        """Open everything in place; where all is open, close it."""
+        if self._compiled is None or self.fresh is None:
+            self._waiting.append(self.toggle_all_forms)
+            return
+        everything = all_doors(self._compiled.compilation.expansion)
+        view, opened, text = self.showing
+        closes = view is View.LEVEL and opened >= everything
+        opened = NOTHING_OPEN if closes else everything
+        self._look_at(Showing(View.LEVEL, opened, text))
 
     @on(Editor.SelectionChanged)
     @on(ExpansionView.CursorMoved)
@@ -154,14 +224,19 @@ class CodeArea(Container):
     @on(ExpansionView.BreakpointToggled)
     def toggle_in_expansion(self, event: ExpansionView.BreakpointToggled) -> None:
         """A click in the expansion's gutter."""
-        self.view.toggle_breakpoint(event.line)
+        self._toggle_in_view(event.row)
 
     def toggle_breakpoint(self) -> None:
         """Toggle one on the cursor's line of the pane in use."""
         if self.view.has_focus:
-            self.view.toggle_breakpoint(self.view.cursor[0] + 1)
+            self._toggle_in_view(self.view.cursor[0])
         else:
             self.editor.toggle_breakpoint(self.editor.selection.end[0] + 1)
+
+    def _toggle_in_view(self, row: int) -> None:
+        if not self.view.toggle_breakpoint(row):
+            says = "a breakpoint is for what is compiled: this line is only told by the view"
+            self.post_message(self.Refused(says))
 
 
 def _offset(source: Source, place: tuple[int, int]) -> int:

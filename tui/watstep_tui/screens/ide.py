@@ -22,6 +22,7 @@ from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
 from watstep_tui.screens.switching import Switching
+from watstep_tui.screens.viewing import Viewing
 from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine
@@ -49,6 +50,7 @@ class IdeScreen(Desk):
         self.running = Running(self, given, self.try_again)
         self.switching = Switching(self, self.files, self.running, self.take_file)
         self.finding = Finding(self)
+        self.viewing = Viewing(self)
         self.answering = Answering(self, self.running)
         self._to_restore = False
         """Whether the kept breakpoints of the expansion are still to be shown."""
@@ -56,7 +58,7 @@ class IdeScreen(Desk):
 
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
-        rooms = (self.files, self.switching, self.running, self.finding)
+        rooms = (self.files, self.switching, self.running, self.finding, self.viewing)
         for room in (self, *rooms, self.editor):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
@@ -146,6 +148,11 @@ class IdeScreen(Desk):
         if not self._to_restore:
             self.running.keep()
 
+    @on(CodeArea.Refused)
+    def say_refusal(self, event: CodeArea.Refused) -> None:
+        """Why the expansion did not do it."""
+        self.note(event.says)
+
     def action_toggle_breakpoint(self) -> None:
         """The cursor's line, in the pane in use."""
         self.code.toggle_breakpoint()
@@ -154,7 +161,7 @@ class IdeScreen(Desk):
     def action_copy_expansion(self) -> None:
         """To the terminal's clipboard."""
         self.app.copy_to_clipboard(self.view.text)
-        self.note("copied the expansion")
+        self.note(f"copied the {str(self.view.border_title).lower()}")
 
     def action_next_problem(self) -> None:
         """The next problem after the cursor, else the first."""

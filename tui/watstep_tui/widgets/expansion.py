@@ -18,6 +18,7 @@ from textual.strip import Strip
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column
 from watstep_tui.expanded import NOTHING, Expanded, Row
 from watstep_tui.highlight import Range, joined, paint, token_ranges
+from watstep_tui.keymap import VIEWS
 from watstep_tui.marks import lines_changed, moved, moved_rows
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
@@ -56,6 +57,11 @@ class ExpansionView(ScrollView, can_focus=True):
         Binding("ctrl+home", "go('top')", show=False),
         Binding("ctrl+end", "go('bottom')", show=False),
         Binding("enter", "pick", show=False),
+        Binding("space", "app.do('toggle_form')", show=False),
+        *(
+            Binding(str(number), f"app.do('{name}')", show=False)
+            for number, name in enumerate(VIEWS, 1)
+        ),
     ]
 
     @dataclass
@@ -70,9 +76,9 @@ class ExpansionView(ScrollView, can_focus=True):
 
     @dataclass
     class BreakpointToggled(Message):
-        """The gutter was clicked at a line of the expansion, from 1."""
+        """The gutter was clicked at a row, from 0."""
 
-        line: int
+        row: int
 
     def __init__(self, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         """Show nothing yet."""
@@ -81,7 +87,7 @@ class ExpansionView(ScrollView, can_focus=True):
         self.expanded: Expanded = NOTHING
         self.linked: dict[int, tuple[int, int]] = {}
         self.breakpoints: set[int] = set()
-        """Lines of the expansion, from 1."""
+        """Lines of the full expansion, from 1."""
         self.arrow: int | None = None
         self.cursor = (0, 0)
         """Row and column, from 0."""
@@ -89,7 +95,7 @@ class ExpansionView(ScrollView, can_focus=True):
 
     @property
     def text(self) -> str:
-        """The whole expansion."""
+        """The whole view of the expansion."""
         return self.expanded.rendering.text
 
     @property
@@ -101,11 +107,7 @@ class ExpansionView(ScrollView, can_focus=True):
         """Show another expansion; marks move with the text that they stand at (B5)."""
         before, gutter = self.expanded, self.gutter_width
         self.expanded = expanded
-        change = lines_changed(before.lines, expanded.lines)
-        self.breakpoints = {
-            row + 1 for row in moved_rows((line - 1 for line in self.breakpoints), change)
-        }
-        row = moved(self.cursor[0], change) if self.cursor != (0, 0) else 0
+        row = self._carried(before)
         row = min(self.cursor[0] if row is None else row, len(expanded.rows) - 1)
         self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
         self._measure(self.scroll_offset.y)
@@ -115,6 +117,21 @@ class ExpansionView(ScrollView, can_focus=True):
         top = self.scroll_offset.y
         seen = range(top, top + self.size.height)
         refresh_rows(self, [at for at in seen if before.row(at) != expanded.row(at)])
+
+    def _carried(self, before: Expanded) -> int | None:
+        """Move the breakpoints; the cursor's row after what stood there `before`."""
+        row, now = self.cursor[0], self.expanded
+        if before.full is now.full and before.rendering is not now.rendering:
+            full = before.counterparts.in_full(row)
+            return None if full is None else now.counterparts.in_view(full)
+        change = lines_changed(before.lines, now.lines)
+        if self.breakpoints:
+            whole = change
+            if now.lines is not now.full_lines or before.lines is not before.full_lines:
+                whole = lines_changed(before.full_lines, now.full_lines)
+            rows = moved_rows((line - 1 for line in self.breakpoints), whole)
+            self.breakpoints = {row + 1 for row in rows}
+        return moved(row, change) if self.cursor != (0, 0) else 0
 
     def watch_virtual_size(self) -> None:
         """Keep the scrollbars in step; the panes keep their places."""
@@ -141,10 +158,24 @@ class ExpansionView(ScrollView, can_focus=True):
             rows = max(rows, top + high) if top else rows
         self.virtual_size = Size(self.expanded.width + self.gutter_width + 1, rows)
 
-    def toggle_breakpoint(self, line: int) -> None:
-        """Set or take away the breakpoint of a line, from 1."""
-        self.breakpoints ^= {line}
-        refresh_rows(self, (line - 1,))
+    def toggle_breakpoint(self, row: int) -> bool:
+        """Set or take away the breakpoint at a row, from 0; False where it can have none.
+
+        Breakpoints are of the full expansion. A row of another view stands for a row of that, a
+        closed form for all that it becomes.
+        """
+        places = self.expanded.counterparts
+        full = places.in_full(row)
+        if full is None:
+            return False
+        here = {line for line in self.breakpoints if places.in_view(line - 1) == row}
+        self.breakpoints ^= here or {full + 1}
+        refresh_rows(self, (row, *filter(None, (places.in_view(full),))))
+        return True
+
+    def _has_breakpoint(self, row: int) -> bool:
+        places = self.expanded.counterparts
+        return any(places.in_view(line - 1) == row for line in self.breakpoints)
 
     def move_cursor(self, row: int, column: int, *, keep_cell: bool = False) -> None:
         """Put the cursor at a place, held to the text, and bring it into sight."""
@@ -207,7 +238,7 @@ class ExpansionView(ScrollView, can_focus=True):
         if not 0 <= row < len(self.expanded.rows):
             return
         if place.x < self.gutter_width:
-            self.post_message(self.BreakpointToggled(row + 1))
+            self.post_message(self.BreakpointToggled(row))
             return
         cell = place.x - self.gutter_width + self.scroll_offset.x
         self.move_cursor(row, column_at(self.expanded.lines[row], cell))
@@ -244,7 +275,7 @@ class ExpansionView(ScrollView, can_focus=True):
         sign = sign_of(found)
         origin = plain if sign == COPIED else plain + code[f"sign_{found[2][0][2]}"]
         return [
-            Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
+            Segment("●" if self._has_breakpoint(row) else " ", base + code["breakpoint"]),
             Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
             Segment(f"{row + 1:>{self.gutter_width - MARKS - 3}} ", plain),
             Segment(sign, origin),
