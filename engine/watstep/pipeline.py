@@ -19,14 +19,23 @@ from watstep.lint.linter import allowed, judged, lint
 from watstep.module.ir import Function, Module
 from watstep.module.profile import check_profile, requested_profile
 from watstep.module.resolver import resolve
-from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity, has_errors
-from watstep.source.text import Source, Span
+from watstep.source.diagnostic import (
+    Diagnostic,
+    Edit,
+    Fix,
+    Severity,
+    has_errors,
+    moved_picture,
+)
+from watstep.source.text import Source, Span, counted
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Tree
 from watstep.validate.checker import check_imports, validate
 from watstep.validate.stack import FunctionFacts
 from watstep.wasm.types import HostInterface
 
+MOST_PROBLEMS = 500
+"""How many problems of a text are told one by one."""
 _NO_PROGRAM = frozenset(("too-deep", "pasted-chat"))
 """What leaves nothing for the phases after the tree."""
 
@@ -145,7 +154,7 @@ def _compile_tree(
     if module is not None:
         # The specification's algorithm, then what this host can give.
         places = tuple(problem.span for problem in problems)
-        facts, invalid = validate(module, interface, expansion.full.text, places)
+        facts, invalid = validate(module, interface, expansion.full.text, profile, places)
         unlinked = check_imports(module, interface, expansion.full.text)
         found += _in_source(expansion, (*invalid, *unlinked), found)
         if levels is not None:
@@ -187,11 +196,12 @@ def _new(problems: Iterable[Diagnostic], known: list[Diagnostic]) -> list[Diagno
         point = bisect_left(points, span.start)
         return point < len(points) and points[point] <= span.end
 
-    return [
-        problem
-        for problem in problems
-        if not any(map(is_known, (problem.span, *(label.span for label in problem.labels))))
-    ]
+    def is_repeated(problem: Diagnostic) -> bool:
+        # The labels of a word that is not there are further uses of it, not causes.
+        causes = () if problem.code.startswith("unknown-") else problem.labels
+        return any(map(is_known, (problem.span, *(label.span for label in causes))))
+
+    return [problem for problem in problems if not is_repeated(problem)]
 
 
 def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
@@ -208,7 +218,7 @@ def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
             if place is not None
         ]
         if len(edits) == len(fix.edits):
-            fixes.append(Fix(fix.title, tuple(edits)))
+            fixes.append(fix._replace(edits=tuple(edits)))
     span = rendering.source_span(problem.span)
     if problem.span.start == problem.span.end:
         span = rendering.copied_span(problem.span) or span
@@ -217,8 +227,19 @@ def _moved(problem: Diagnostic, rendering: Rendering) -> Diagnostic:
     if macro is not None:
         message = f"in what `({macro.text})` becomes, {message}"
         fixes.clear()
-    return problem._replace(span=span, message=message, labels=labels, fixes=tuple(fixes))
+    stack = problem.stack and moved_picture(problem.stack, rendering.source_span)
+    return Diagnostic(problem.code, problem.severity, span, message, labels, tuple(fixes), stack)
 
 
 def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(found, key=lambda diagnostic: diagnostic.span))
+    """In the order of the text; of very many the first errors, and a note that counts the rest."""
+    if len(found) <= MOST_PROBLEMS:
+        return tuple(sorted(found, key=lambda problem: problem.span))
+    ranked = sorted(
+        found, key=lambda problem: (problem.severity is not Severity.ERROR, problem.span)
+    )
+    kept = sorted(ranked[:MOST_PROBLEMS], key=lambda problem: problem.span)
+    rest = len(ranked) - MOST_PROBLEMS
+    place = max(kept[-1].span, ranked[MOST_PROBLEMS].span)
+    message = f"and {counted(rest, 'more problem')}: mend those above first"
+    return (*kept, Diagnostic("more-problems", Severity.NOTE, place, message))

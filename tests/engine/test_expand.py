@@ -27,6 +27,8 @@ MISTAKES = sorted((CASES / "errors").glob("*.wat"))
 EXPECTED = re.compile(r"^;; (error|warning): (\S+) (\d+):(\d+)$", re.MULTILINE)
 REPAIRED = ";; repaired"
 ENGINE = wasmtime.Engine()
+EXPOSE = frozenset(("called_often", "chat_prose_only", "flat_argv_word", "missing_end"))
+"""Where the first fix of a problem uncovers another one, which it hid."""
 NAMES = ("$p", "$q", "$x")
 STRINGS = ('"a"', '"é\\n"', '""', '"\\u{1F600}"', '"""\n  x\n    "q"\n  """')
 BLANKS = (" ", "\n", "\n  ", "\t", " ;; c\n", " (; é ;) ")
@@ -64,15 +66,19 @@ def test_mistakes(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
 def test_fixes_repair(path: Path) -> None:
-    """After each fix its problem is there once less; with `;; repaired` the first ones mend all."""
+    """After each fix its problem is there once less, after the first one no new one is.
+
+    With `;; repaired` the first ones mend all.
+    """
     compilation = compiled(path)
     text = compilation.source.text
     told = [(found.code, found.message) for found in compilation.diagnostics]
     for found in compilation.diagnostics:
-        for fix in found.fixes:
+        for number, fix in enumerate(found.fixes):
             left = compile_source(Source(path.name, applied(text, fix)), INTERFACE).diagnostics
             same = [d for d in left if (d.code, d.message) == (found.code, found.message)]
             assert len(same) < told.count((found.code, found.message)), fix
+            assert number or path.stem in EXPOSE or len(left) < len(told), left
     if REPAIRED in text:
         assert compile_source(Source(path.name, repaired(text)), INTERFACE).program
 

@@ -14,9 +14,8 @@ from watstep.machine.outcome import Outcome, trap_place
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import printable
-from watstep.source.text import Position, Source
+from watstep.source.text import Position, Source, counted
 from watstep_tui.keymap import key_for
-from watstep_tui.rows.snapshot import counted
 
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
 """How bad a problem is, without colour."""

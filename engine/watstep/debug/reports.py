@@ -10,7 +10,7 @@ from watstep.debug.session import Session
 from watstep.debug.state import Frame, Level, State, Stop
 from watstep.errors import CommandError
 from watstep.host.tape import HostCall, Value, call_value
-from watstep.source.text import Source, Span
+from watstep.source.text import Source, Span, counted
 from watstep.wasm.values import signed
 
 _AROUND = 5
@@ -138,8 +138,8 @@ def state(session: Session, argument: str) -> tuple[str, Any]:
     last = "?" if now.last_instant is None else now.last_instant
     rows = [
         f"instant {now.position.instant} of {last}, level {session.level.value}",
-        f"fuel {now.fuel:,} of {now.fuel_limit:,}, memory {now.pages} page(s), "
-        f"{len(now.calls)} host call(s)",
+        f"fuel {now.fuel:,} of {now.fuel_limit:,}, memory {counted(now.pages, 'page')}, "
+        f"{counted(len(now.calls), 'host call')}",
     ]
     source = session.program.source
     for frame in now.frames:

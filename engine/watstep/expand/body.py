@@ -36,9 +36,18 @@ class Facts:
         self.diagnostics = diagnostics
         self.calls: dict[str, Span] = {}
         """Called functions by name, in order of first call."""
+        self.again: dict[str, list[Span]] = {}
+        """Where they are called but for the first time."""
         self.numbers: list[Atom] = []
         """The functions that are called by number."""
         self.first_string: Span | None = None
+
+    def call(self, name: str, span: Span) -> None:
+        """Take up a call of a function by its name."""
+        if name in self.calls:
+            self.again.setdefault(name, []).append(span)
+        else:
+            self.calls[name] = span
 
     def report(self, code: str, span: Span, message: str, *fixes: Fix) -> None:
         """Add an error."""
@@ -105,7 +114,7 @@ class BodyExpander:
             if type(target) is not Atom:
                 return
             if target.kind is Name.Variable:
-                self.facts.calls.setdefault(target.text, target.span)
+                self.facts.call(target.text, target.span)
             elif target.kind is Number:
                 self.facts.numbers.append(target)
         elif word in MACROS:

@@ -30,10 +30,10 @@ from watstep.expand.pieces import (
     Pass,
     Replacement,
 )
-from watstep.expand.scope import Declaration
+from watstep.expand.scope import Declaration, used_again
 from watstep.source.diagnostic import Diagnostic, Fix, Severity
 from watstep.source.diagnostic import Edit as TextEdit
-from watstep.source.text import Source, Span
+from watstep.source.text import Source, Span, counted
 from watstep.syntax.literals import decode_index, encode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.types import HostInterface, HostSignature
@@ -113,14 +113,18 @@ class _Program:
         known = [f"${full}" for full in self.interface] + sorted(declared)
         near = get_close_matches(name, known, 3, 0.5)
         hint = f"; did you mean {' or '.join(f'`{found}`' for found in near)}?" if near else ""
-        fixes = tuple(Fix(f"call {found}", (TextEdit(span, found),)) for found in near)
+        uses = sorted({span, *self.facts.again.get(name, ())})
+        fixes = tuple(
+            Fix(f"call {found}", tuple(TextEdit(use, found) for use in uses)) for found in near
+        )
         self.diagnostics.append(
             Diagnostic(
                 "unknown-host-function",
                 Severity.ERROR,
                 span,
                 f"the host offers no `{name[1:]}`{hint}",
-                fixes=fixes,
+                used_again(uses),
+                fixes,
             )
         )
 
@@ -394,7 +398,7 @@ def _grown_memory(work: _Program, memory: Form) -> list[Edit]:
         work.facts.report(
             "memory-too-small",
             numbers[1].span,
-            f"the program's text needs {needed} page(s), more than this maximum",
+            f"the program's text needs {counted(needed, 'page')}, more than this maximum",
             Fix(f"raise it to {needed}", (TextEdit(numbers[1].span, str(needed)),)),
         )
     origin = Origin(numbers[0].span, "memory")

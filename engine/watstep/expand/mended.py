@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from watstep.expand.pieces import Copied, Expansion, Generated, Origin, Part, Replacement
-from watstep.source.diagnostic import Diagnostic, Edit, Fix
+from watstep.source.diagnostic import Diagnostic, Edit, moved_picture
 from watstep.source.text import Source, Span
 from watstep.syntax.tree import Tree
 
@@ -66,10 +66,13 @@ class Mended:
         """A problem of the mended text as one of the source."""
         labels = tuple(label._replace(span=self.span(label.span)) for label in problem.labels)
         fixes = tuple(
-            Fix(fix.title, tuple(Edit(self.span(edit.span), edit.text) for edit in fix.edits))
+            fix._replace(edits=tuple(Edit(self.span(edit.span), edit.text) for edit in fix.edits))
             for fix in problem.fixes
         )
-        return problem._replace(span=self.span(problem.span), labels=labels, fixes=fixes)
+        stack = problem.stack and moved_picture(problem.stack, self.span)
+        return problem._replace(
+            span=self.span(problem.span), labels=labels, fixes=fixes, stack=stack
+        )
 
     def expansion(self, expansion: Expansion, tree: Tree) -> Expansion:
         """An expansion of the mended text as one of the source, whose tree is `tree`."""

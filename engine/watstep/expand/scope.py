@@ -8,6 +8,9 @@ from watstep.expand.pieces import Origin
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
 
+MOST_USES = 8
+"""How many further uses of an undeclared name are shown."""
+
 
 class Declaration(NamedTuple):
     """A named parameter or local."""
@@ -27,7 +30,8 @@ class Scope:
         self.diagnostics = diagnostics
         self.names: dict[str, Declaration] = {}
         self.hoisted: list[tuple[str, str, Origin]] = []
-        self._early: dict[str, Span] = {}
+        self._early: dict[str, list[Span]] = {}
+        """Where names are used before they are declared, if they are."""
 
     def declare(self, name: str, declared: Declaration, origin: Origin, *, hoist: bool) -> bool:
         """Take up a declaration; whether it is the first of its name."""
@@ -55,15 +59,15 @@ class Scope:
     def mention(self, name: str, span: Span) -> None:
         """Take up a name where a `local.get`, `local.set` or `local.tee` is written."""
         if name not in self.names:
-            self._early.setdefault(name, span)
+            self._early.setdefault(name, []).append(span)
 
     def finish(self, place: int, lead: str) -> None:
         """Report the names that were used and never declared; a fix adds a line at `place`."""
-        for name, span in self._early.items():
+        for name, spans in self._early.items():
             if name not in self.names:
-                self._undeclared(name, span, place, lead)
+                self._undeclared(name, spans, place, lead)
 
-    def _undeclared(self, name: str, span: Span, place: int, lead: str) -> None:
+    def _undeclared(self, name: str, spans: list[Span], place: int, lead: str) -> None:
         # Loaded for a mistake alone: `expand` starts in a few Python starts.
         from difflib import get_close_matches
 
@@ -72,8 +76,21 @@ class Scope:
         hint = f", or write {' or '.join(f'`{known}`' for known in near)}" if near else ""
         line = Edit(Span(place, place), f"{declaration}{lead}")
         fixes = [Fix(f"declare {name}", (line,))]
-        fixes += [Fix(f"write {known}", (Edit(span, known),)) for known in near]
+        uses = sorted(set(spans))
+        fixes += [Fix(f"write {known}", tuple(Edit(use, known) for use in uses)) for known in near]
         message = f"`{name}` is not declared: add `{declaration}`{hint}"
         self.diagnostics.append(
-            Diagnostic("unknown-local", Severity.ERROR, span, message, fixes=tuple(fixes))
+            Diagnostic(
+                "unknown-local",
+                Severity.ERROR,
+                uses[0],
+                message,
+                used_again(uses),
+                tuple(fixes),
+            )
         )
+
+
+def used_again(uses: list[Span]) -> tuple[Label, ...]:
+    """A label for the uses of a word but the first, which its problem stands at."""
+    return tuple(Label(use, "it is used here, too") for use in uses[1 : MOST_USES + 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from watstep.machine.outcome import TrapKind
+from watstep.source.text import counted
 from watstep.wasm.values import signed
 
 CHUNK_BITS = 12
@@ -61,7 +62,7 @@ def out_of_bounds(address: int, size: int, length: int, what: str) -> MachineTra
     """The trap of an access of `size` bytes in a memory of `length`."""
     return MachineTrapError(
         TrapKind.OUT_OF_BOUNDS,
-        f"{what}: {size} byte(s) at address {address} of a memory of {length:,}",
+        f"{what}: {counted(size, 'byte')} at address {address} of a memory of {length:,}",
     )
 
 

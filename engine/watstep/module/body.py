@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pygments.token import Keyword, Name, Number
 
@@ -55,6 +55,8 @@ class Names:
     profile: str
     host: Collection[str] = ()
     """The full names of what the host offers, for whoever meant one."""
+    missing: dict[str, int] = field(default_factory=dict)
+    """Where among the diagnostics a word was reported as no function of the module."""
 
 
 class BodyResolver:
@@ -69,6 +71,8 @@ class BodyResolver:
         self.statements: list[Statement] = []
         self.labels: list[Label] = []
         self._tasks: list[Task] = []
+        self._undeclared: dict[str, int] = {}
+        """Where among the diagnostics a word was reported as no local."""
 
     def resolve(self, items: list[Item], end: Span) -> None:
         """Resolve all items of a function after its header; `end` is where its `end` stands."""
@@ -418,9 +422,16 @@ class BodyResolver:
         hint = hints.choices(near)
         if item.kind is Number:
             hint = f": they are 0 to {count - 1}" if count else ": there is none at all"
-        message = f"there is no {what} `{item.text}`{hint}"
-        fixes = hints.replacements(item.span, near)
-        self.report(f"unknown-{what}", item.span, message, *fixes)
+        reported = self._undeclared if what == "local" else self.names.missing
+        if item.text in reported:
+            # What is used often and is not there is one problem.
+            index = reported[item.text]
+            self.diagnostics[index] = hints.used_again(self.diagnostics[index], item.span)
+        else:
+            reported[item.text] = len(self.diagnostics)
+            message = f"there is no {what} `{item.text}`{hint}"
+            fixes = hints.replacements(item.span, near)
+            self.report(f"unknown-{what}", item.span, message, *fixes)
         if what == "local":
             return 0
         return names.get(near[0]) if near else None

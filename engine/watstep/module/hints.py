@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from watstep.expand.macros import MACROS
-from watstep.source.diagnostic import Edit, Fix
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
 from watstep.syntax.tree import Form
 from watstep.wasm.instructions import INSTRUCTIONS
@@ -74,6 +74,26 @@ def choices(names: Sequence[str]) -> str:
 def replacements(span: Span, names: Iterable[str]) -> tuple[Fix, ...]:
     """One fix for each name that may be written instead of what stands at `span`."""
     return tuple(Fix(f"write `{name}`", (Edit(span, name),)) for name in names)
+
+
+MOST_USES = 8
+"""How many further uses of a word that is not there are shown."""
+MOST_MENDED = 1000
+"""How many of them a fix mends at once."""
+
+
+def used_again(problem: Diagnostic, span: Span) -> Diagnostic:
+    """The problem of a word that is met at one more place: its fixes mend that, too."""
+    labels = problem.labels
+    if len(labels) < MOST_USES:
+        labels = (*labels, Label(span, "it is used here, too"))
+    fixes = tuple(
+        fix._replace(edits=(*fix.edits, Edit(span, fix.edits[0].text)))
+        if len(fix.edits) < MOST_MENDED
+        else fix
+        for fix in problem.fixes
+    )
+    return problem._replace(labels=labels, fixes=fixes)
 
 
 def rewritten(word: str, span: Span, form: Form | None) -> tuple[Fix, ...]:

@@ -16,7 +16,7 @@ from watstep.module.order import misplaced
 from watstep.module.strangers import NOT_YET
 from watstep.module.type_uses import TypeUses
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
-from watstep.source.text import Span
+from watstep.source.text import Span, counted
 from watstep.syntax.literals import decode_index, decode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.wasm.instructions import INSTRUCTIONS
@@ -65,6 +65,7 @@ class _Resolver:
     fields: list[Form] = field(default_factory=list)
     memory: tuple[Limits, Form] | None = None
     named: dict[str, Span] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
     imported_count: int = 0
 
     def __post_init__(self) -> None:
@@ -228,6 +229,7 @@ class _Resolver:
             self.uses.block_type,
             self.profile,
             self.interface,
+            self.missing,
         )
         resolver = BodyResolver(known, self.diagnostics)
         resolver.resolve(form.items[header.rest :], Span(form.end - 1, form.end))
@@ -430,7 +432,9 @@ class _Resolver:
         fixes: list[Fix] = []
         if minimum and needed <= (limits.maximum or _HIGHEST_PAGES):
             fixes.append(Fix(f"raise it to {needed}", (Edit(minimum.span, str(needed)),)))
-        message = f"this data ends past the memory's {limits.minimum} page(s): raise its minimum"
+        message = (
+            f"this data ends past the memory's {counted(limits.minimum, 'page')}: raise its minimum"
+        )
         label = Label(declared.span, "the memory is here")
         self.report("data-outside", form.span, message, label, *fixes)
 
@@ -459,7 +463,8 @@ class _Resolver:
                 self.report("not-utf8", word.span, "a name is UTF-8, this one is not")
                 texts.append("")
         if len(texts) < count:
-            self.report("missing-name", form.span, f"`{form.head}` needs {count} name(s) in quotes")
+            wanted = counted(count, "name")
+            self.report("missing-name", form.span, f"`{form.head}` needs {wanted} in quotes")
         return (texts + [""] * count)[:count]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -31,10 +32,35 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A mend that can be applied as it is; the edits do not overlap."""
+    """A mend that can be applied as it is; the edits do not overlap.
+
+    One that is `sure` leaves the program's meaning as it is.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    sure: bool = False
+
+
+class StackValue(NamedTuple):
+    """A value of a stack picture: a parameter's name or "", its type, and the form that made it.
+
+    `span` is None for one that is missing; `fate` says what becomes of it: `taken`, `missing`,
+    `left over`, or `out of reach` for one that lies outside the block.
+    """
+
+    name: str
+    type: str
+    span: Span | None
+    fate: str
+
+
+class StackPicture(NamedTuple):
+    """The operand stack at a problem, bottom first, what is needed and lacks included."""
+
+    place: str
+    """What the stack is seen by: `i32.add`, or the end of a block."""
+    values: tuple[StackValue, ...]
 
 
 class Diagnostic(NamedTuple):
@@ -50,6 +76,16 @@ class Diagnostic(NamedTuple):
     message: str
     labels: tuple[Label, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    stack: StackPicture | None = None
+    """Where the problem is what lies on the operand stack."""
+
+
+def moved_picture(picture: StackPicture, moved: Callable[[Span], Span]) -> StackPicture:
+    """A picture in spans of another text; `moved` leads a span there."""
+    values = tuple(
+        value._replace(span=value.span and moved(value.span)) for value in picture.values
+    )
+    return picture._replace(values=values)
 
 
 def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:

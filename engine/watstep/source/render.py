@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from watstep.source.diagnostic import Diagnostic
+from watstep.source.diagnostic import Diagnostic, StackPicture
 from watstep.source.text import Source, Span
 
 _TAB = "    "
+_LONGEST_FORM = 40
+"""Characters of a form in a picture."""
 _LONGEST = 160
 """Columns of a source line that are shown; a longer one is cut around the place."""
 
@@ -17,11 +19,54 @@ def render(source: Source, diagnostic: Diagnostic) -> str:
     """
     heading = f"{diagnostic.severity.value}[{diagnostic.code}]: {printable(diagnostic.message)}"
     lines = [heading, *_excerpt(source, diagnostic.span, "-->", "^")]
+    if diagnostic.stack:
+        lines += [f"  {line}" for line in picture_lines(source, diagnostic.stack)]
+    pictured = {value.span for value in diagnostic.stack.values} if diagnostic.stack else set()
     for label in diagnostic.labels:
+        if label.span in pictured:
+            continue
         lines.append(f"  note: {printable(label.text)}")
         lines += _excerpt(source, label.span, "-->", "-")
     lines += [f"  fix: {printable(fix.title)}" for fix in diagnostic.fixes]
     return "\n".join(lines)
+
+
+def picture_lines(source: Source, picture: StackPicture) -> list[str]:
+    """A stack picture as lines: a heading, then a row for each value, the bottom first.
+
+    A row holds what the value is called, its type, the form that made it, where, and its fate.
+    """
+    beyond = sum(value.fate == "out of reach" for value in picture.values)
+    rows = [
+        (
+            value.name or (str(number) if number > 0 else "."),
+            value.type,
+            _form(source, value.span) if value.span else "-",
+            _place(source, value.span) if value.span else "",
+            "" if value.fate == "taken" else f"<- {value.fate}",
+        )
+        for number, value in enumerate(picture.values, 1 - beyond)
+    ]
+    if not rows:
+        return []
+    widths = [max(_width(row[column]) for row in rows) for column in range(4)]
+    lines = [f"stack for {printable(picture.place)}, bottom first:"]
+    for row in rows:
+        cells = [text + " " * (w - _width(text)) for text, w in zip(row[:4], widths, strict=True)]
+        lines.append("  " + "  ".join((*cells, row[4])).rstrip())
+    return lines
+
+
+def _form(source: Source, span: Span) -> str:
+    """The first words of a form, on one line."""
+    written = source.text[span.start : min(span.end, span.start + 4 * _LONGEST_FORM)]
+    text = printable(" ".join(written.split()))
+    return text if len(text) <= _LONGEST_FORM else text[: _LONGEST_FORM - 1] + "\u2026"
+
+
+def _place(source: Source, span: Span) -> str:
+    position = source.position(span.start)
+    return f"{position.line}:{position.column}"
 
 
 def printable(text: str) -> str:

@@ -28,6 +28,11 @@ class Position(NamedTuple):
     column: int
 
 
+def counted(number: int, one: str, rest: str = "") -> str:
+    """So many of something, `rest` standing behind its name: `2 pages of memory`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}{rest}"
+
+
 class Source:
     """A named text, kept exactly as it was read.
 

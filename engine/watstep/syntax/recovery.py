@@ -269,10 +269,10 @@ class _Recovery:
     def _unmatched(self, index: int, message: str) -> None:
         """A parenthesis too many, or one too few before a word of its line."""
         token, depth = self.tokens[index], 1
-        line = self.source.line_of(token.start)
+        begins = self.source.line_starts[self.source.line_of(token.start) - 1]
         for place in range(index - 1, max(index - MOST_LOOKED_BACK, 0) - 1, -1):
             before = self.tokens[place]
-            if self.source.line_of(before.start) < line or not depth:
+            if before.start < begins or not depth:
                 break
             depth += {")": 1, "(": -1}.get(before.text, 0)
             opened = place > 0 and self.tokens[place - 1].text == "("

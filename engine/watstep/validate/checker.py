@@ -11,9 +11,11 @@ from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
 from watstep.validate.stack import Checker, FunctionFacts
 from watstep.validate.wording import Reading
+from watstep.wasm.outside import instead_of_wasi
 from watstep.wasm.types import FunctionType, HostInterface, Limits
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BY_NUMBER = re.compile(r"(?:call|\(func|start)\s+\d")
 _PLAIN_IMPORT = re.compile(
     r'\(import\s+"[^"]*"\s*"[^"]*"\s*\(func(?:\s+\$[^\s()]+)?((?:\s*\([^()]*\))*)\s*\)\s*\)'
 )
@@ -21,7 +23,11 @@ _PLAIN_IMPORT = re.compile(
 
 
 def validate(
-    module: Module, interface: HostInterface, text: str, broken: tuple[Span, ...] = ()
+    module: Module,
+    interface: HostInterface,
+    text: str,
+    profile: str = "agent",
+    broken: tuple[Span, ...] = (),
 ) -> tuple[tuple[FunctionFacts, ...], tuple[Diagnostic, ...]]:
     """Facts of every defined function, in order, and what is wrong; spans are in `text`.
 
@@ -29,7 +35,7 @@ def validate(
     out: what it gives and takes is not known.
     """
     diagnostics: list[Diagnostic] = []
-    reading = Reading(module, interface, text)
+    reading = Reading(module, interface, text, profile)
     places = sorted(place.start for place in broken)
 
     def has_type(function: Function) -> bool:
@@ -62,6 +68,8 @@ def check_imports(module: Module, interface: HostInterface, text: str) -> tuple[
             if item.kind == "memory"
             else _check_function_import(item, interface, text)
         )
+        if found and found.code == "no-wasi":
+            found = found._replace(fixes=_unused(module, item, text))
         if found:
             diagnostics.append(found)
         signature = interface.get(f"{item.module}.{item.name}")
@@ -88,6 +96,18 @@ def _unreachable_memory(module: Module, pointers: Import) -> Diagnostic:
         line, title = ' (export "memory" (memory 0))', "export the memory"
     fix = Fix(title, (Edit(Span(end, end), line),))
     return _error("unreachable-memory", pointers.span, message, fix)
+
+
+def _unused(module: Module, item: Import, text: str) -> tuple[Fix, ...]:
+    """The fix that takes away an import which nothing uses; what calls it has to change first."""
+    used = any(
+        instruction.name == "call" and instruction.immediate == item.index
+        for function in module.functions
+        for instruction in function.body
+    ) or any(export.kind == "func" and export.index == item.index for export in module.exports)
+    if used or _BY_NUMBER.search(text):
+        return ()
+    return (Fix("take the import away", (Edit(item.span, ""),), sure=True),)
 
 
 def _renamed(item: Import, text: str, module: str, name: str) -> Fix:
@@ -119,9 +139,11 @@ def _check_function_import(item: Import, interface: HostInterface, text: str) ->
     if item.module == "wasi_snapshot_preview1":
         message = (
             "this host has no WASI: WASI takes rights away from a full system, here a program "
-            "starts with nothing and is granted single functions (see `sys`, `http`, `kv`)"
+            "starts with nothing and is granted single functions"
         )
-        return _error("no-wasi", item.span, message)
+        instead = instead_of_wasi(item.name)
+        hint = f"; instead of `{item.name}`: {instead}" if instead else " (`sys`, `http`, `kv`)"
+        return _error("no-wasi", item.span, message + hint)
     if signature is None:
         near = get_close_matches(full_name, interface, 3, 0.5)
         hint = f"; it offers {' or '.join(f'`{name}`' for name in near)}" if near else ""

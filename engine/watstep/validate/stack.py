@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from watstep.module.ir import GAP, BlockType, BranchTable, Function, Instruction, Module
-from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.diagnostic import Diagnostic
 from watstep.validate import wording
-from watstep.validate.wording import Reading
+from watstep.validate.wording import Reading, Shortage, Surplus
 from watstep.wasm.instructions import INSTRUCTIONS
 from watstep.wasm.types import FunctionType
 
@@ -108,21 +108,16 @@ class Checker:
                 stack.append(pc)
         return FunctionFacts(tuple(heights), self.branches)
 
-    def report(self, code: str, pc: int, message: str) -> None:
-        """Add an error at an instruction."""
-        span = wording.place(self.function.body[pc])
-        self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message))
-
-    def _pop(self, count: int, pc: int) -> None:
+    def _pop(self, count: int, pc: int, target: int | None = None) -> None:
         """Take `count` values off; below the block's height only where code is unreachable.
 
         What lacks is reported and then taken for granted, so that the next error is another one.
         """
         available = len(self.stack) - self.controls[-1].height
         if available < count and not self.dead[-1]:
-            there = self.stack[self.controls[-1].height :]
-            found = wording.underflow(self.reading, self.function, pc, count, there)
-            self.diagnostics.append(found)
+            height = self.controls[-1].height
+            short = Shortage(count, self.stack[height:], self.stack[:height], target)
+            self.diagnostics.append(wording.underflow(self.reading, self.function, pc, short))
         taken = min(available, count)
         if taken:
             del self.stack[-taken:]
@@ -180,9 +175,9 @@ class Checker:
             if pusher not in seen:
                 seen.add(pusher)
                 at = self._on_top(pusher, control.height + index + 1, control.pc, pc)
-                diagnostics.append(
-                    wording.left_over(self.reading, function, control.pc, pusher, at, wanted)
-                )
+                surplus = Surplus(control.pc, there, wanted)
+                found = wording.left_over(self.reading, function, surplus, pusher, at)
+                diagnostics.append(found)
         del self.stack[control.height :]
 
     def _on_top(self, pusher: int, height: int, opener: int, end: int) -> int:
@@ -212,14 +207,14 @@ class Checker:
         assert isinstance(instruction.immediate, int)
         if instruction.name == "br_if":
             self._pop(1, pc)
-        _, branch = self._target(instruction.immediate)
+        control, branch = self._target(instruction.immediate)
         self.branches[pc] = (branch,)
         if instruction.name == "br":
-            self._pop(branch.arity, pc)
+            self._pop(branch.arity, pc, control.pc)
             self._unreachable()
         elif branch.arity:
             kept = self.stack[self.controls[-1].height :][-branch.arity :]
-            self._pop(branch.arity, pc)
+            self._pop(branch.arity, pc, control.pc)
             self.stack.extend(kept)
             self._push(branch.arity - len(kept), pc)
 
@@ -230,12 +225,15 @@ class Checker:
         targets = [self._target(depth)[1] for depth in table.depths]
         self.branches[pc] = tuple(targets)
         if any(target.arity != targets[-1].arity for target in targets):
-            self.report("label-arity", pc, "the labels of a `br_table` take equally many values")
+            openers = [self._target(depth)[0].pc for depth in table.depths]
+            arities = [target.arity for target in targets]
+            found = wording.unequal_labels(self.function, pc, openers, arities)
+            self.diagnostics.append(found)
         self._pop(targets[-1].arity, pc)
         self._unreachable()
 
     def _return(self, pc: int, instruction: Instruction) -> None:
-        self._pop(len(self.function.type.results), pc)
+        self._pop(len(self.function.type.results), pc, -1)
         self._unreachable()
 
     def _stop(self, pc: int, instruction: Instruction) -> None:

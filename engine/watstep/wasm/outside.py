@@ -79,6 +79,35 @@ NEAREST_FIELD: dict[str, str] = {
 """What does the job of a field of a module that this version does not have."""
 
 
+_RESULT = "log a line by `$dbg.log`, and give the result by `(resv ...)`"
+_ARGUMENTS = "an argument comes by `(argv N $name)`, how many there are says `$sys.argc`"
+_FILES = "this host opens no files: keep texts under keys by `$kv.get` and `$kv.set`"
+_SOCKETS = "ask a server by `$http.get` or `$http.post`"
+WASI_INSTEAD: dict[str, str] = {
+    "args_": _ARGUMENTS,
+    "environ_": "there is no environment: what a program needs comes by `(argv N $name)`",
+    "fd_write": _RESULT,
+    "fd_pwrite": _RESULT,
+    "fd_read": f"there is no standard input: {_ARGUMENTS}",
+    "fd_prestat_": _FILES,
+    "fd_": _FILES,
+    "path_": _FILES,
+    "proc_exit": "`return` an error code, 0 for success",
+    "proc_raise": "`return` an error code",
+    "random_get": "nothing is random here, a run repeats exactly: pass a seed by `(argv N $name)`",
+    "clock_": "there is no clock, a run repeats exactly: pass a time by `(argv N $name)`",
+    "poll_oneoff": "nothing waits: a host call answers before it returns",
+    "sched_yield": "one program runs alone: leave it out",
+    "sock_": _SOCKETS,
+}
+"""What does here the job of WASI's functions, by how their names begin, the longer word first."""
+
+
+def instead_of_wasi(name: str) -> str:
+    """What to use instead of a function of WASI, "" for what is none."""
+    return next((text for begin, text in WASI_INSTEAD.items() if name.startswith(begin)), "")
+
+
 def rewrite(name: str) -> tuple[str, str] | None:
     """What of the `agent` profile says the same as `name`, as in `REWRITES`, or None."""
     twin = f"i32.{name.partition('.')[2]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.text import Text
 
 from watstep.debug.state import StopReason
-from watstep_tui.rows.snapshot import Form, Snapshot, code_at, counted, quoted
+from watstep.source.text import counted
+from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted
 
 _WORDS = {
     StopReason.STEP: "stopped: step",

@@ -44,11 +44,6 @@ def quoted(text: str, longest: int = _LONGEST) -> str:
     return '"' + shown.replace("\n", "⏎").replace("\r", "").replace("\t", " ") + '"'
 
 
-def counted(number: int, one: str, rest: str = "") -> str:
-    """So many of something, `rest` standing behind its name: `2 pages of memory`."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}{rest}"
-
-
 @dataclass(frozen=True)
 class View:
     """What a person chose to look at, besides the position."""

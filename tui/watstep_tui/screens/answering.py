@@ -15,8 +15,9 @@ from watstep.machine.outcome import Outcome, TrapKind, trap_place
 from watstep.machine.start import start_problems
 from watstep.pipeline import Compilation, Program
 from watstep.source.diagnostic import Severity
+from watstep.source.text import counted
 from watstep_tui.keymap import key_for
-from watstep_tui.rows.snapshot import counted, quoted
+from watstep_tui.rows.snapshot import quoted
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.running import Running
 
