@@ -9,7 +9,7 @@ from watstep.lint.analysis import Body
 from watstep.lint.rule import finding
 from watstep.module.ir import BlockType
 from watstep.source.diagnostic import Diagnostic, Label
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "endless-loop"
 

@@ -16,7 +16,7 @@ from watstep.lint.rule import finding
 from watstep.module.ir import Instruction
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "error-unchecked"
 _CHECK = ("local.get", "i32.const", "i32.ne", "if")

@@ -9,7 +9,7 @@ from watstep.lint.rule import finding
 from watstep.module.ir import BlockType
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "local-not-fresh"
 

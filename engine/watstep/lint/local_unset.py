@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from watstep.lint.analysis import Body
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic, Label
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "local-unset"
 MAYBE = "pointer-unset"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from watstep.lint.analysis import PUSHES, Body
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "pointer-compared"
 _FIRST_ADDRESS = 16

@@ -8,7 +8,7 @@ from watstep.lint.analysis import Body
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "swapped-results"
 

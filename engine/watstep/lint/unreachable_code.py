@@ -11,7 +11,7 @@ from watstep.lint.rule import finding
 from watstep.module.ir import Statement
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "unreachable-code"
 _KEPT = re.compile(r";|\((local|func|import|memory|data|export|param|type)\b")

@@ -9,7 +9,7 @@ from watstep.lint.analysis import Body
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic, Edit, Fix
 from watstep.source.text import Span
-from watstep.validate.wording import place
+from watstep.validate.pictures import place
 
 CODE = "unused-local"
 _BY_NUMBER = re.compile(r"local\.(?:get|set|tee)\s+\d")
