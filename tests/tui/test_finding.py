@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import ide
-from watstep_tui.screens.finding import matches
+from watstep_tui.seeker import Query, search
 
 TEXT = "(nop)\n(NOP)\n;; nop nop\n(i32.const 0)\n"
 
@@ -23,9 +23,9 @@ MATCHES = [
 @pytest.mark.parametrize(("sought", "case", "count"), MATCHES)
 def test_matches(sought: str, case: bool, count: int) -> None:
     """A text is found as it is written, in either case unless case counts."""
-    found = matches(TEXT, sought, case=case)
+    found = search(TEXT, Query(sought, case=case))
     assert len(found) == count
-    assert all(TEXT[span.start : span.end].lower() == sought.lower() for span in found)
+    assert all(TEXT[hit.start : hit.end].lower() == sought.lower() for hit in found)
 
 
 async def test_find_goes_round_and_counts(tmp_path: Path) -> None:

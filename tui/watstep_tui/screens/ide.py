@@ -239,18 +239,27 @@ class IdeScreen(Desk):
     @on(FindBar.Sought)
     def find(self, event: FindBar.Sought) -> None:
         """Look for what is typed."""
-        self.finding.seek(event.text, case=event.case)
+        self.finding.seek(event.query)
 
     @on(FindBar.Moved)
     def find_on(self, event: FindBar.Moved) -> None:
         """Go from match to match."""
         self.finding.move(event.by)
 
+    @on(FindBar.Replaced)
+    def replace(self, event: FindBar.Replaced) -> None:
+        """Replace a match, or all of them."""
+        self.finding.replace(every=event.every)
+
+    @on(FindBar.ZoneToggled)
+    def limit_find(self) -> None:
+        """Look in the selection alone, or everywhere."""
+        self.finding.toggle_zone()
+
     @on(FindBar.Closed)
     def leave_find(self) -> None:
-        """The keys belong to the text again."""
-        self.finding.text_changed()
-        self.editor.focus()
+        """The keys belong to the pane that was searched again."""
+        self.finding.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops a run while one goes on; else it is whatever has the keys'."""

@@ -60,6 +60,8 @@ class BottomPanel(Pane, can_focus=True):
         super().__init__("", look, id=id)
         self.tab = TABS[0]
         self.contents: dict[str, Sequence[Row]] = {}
+        self.found: dict[int, list[tuple[int, int]]] = {}
+        """Characters that a search found in the rows of the open tab."""
 
     def on_mount(self) -> None:
         """Name the tabs."""
@@ -87,6 +89,12 @@ class BottomPanel(Pane, can_focus=True):
                 self.unmark()
             self._show()
 
+    def show_found(self, found: dict[int, list[tuple[int, int]]]) -> None:
+        """Show what a search found in the open tab."""
+        if found != self.found:
+            self.found = found
+            self._show()
+
     def open_tab(self, name: str) -> None:
         """Show a tab, over a pane that stands alone too."""
         self.display = True
@@ -111,6 +119,11 @@ class BottomPanel(Pane, can_focus=True):
     def _show(self) -> None:
         self.name_it(self._title())
         rows = [row.text for row in self.contents.get(self.tab, ())]
+        for at, places in self.found.items():
+            if at < len(rows):
+                rows[at] = rows[at].copy()
+                for start, end in places:
+                    rows[at].stylize(self.look.code["found"], start, end)
         self.show(rows or [Text(NOTHING[self.tab].format(run=key_for("run")), "muted")])
 
     def _labels(self) -> dict[str, str]:

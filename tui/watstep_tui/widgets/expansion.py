@@ -86,6 +86,8 @@ class ExpansionView(ScrollView, can_focus=True):
         self.look = look
         self.expanded: Expanded = NOTHING
         self.linked: dict[int, tuple[int, int]] = {}
+        self.found: dict[int, list[tuple[int, int]]] = {}
+        """Characters that a search found, by row from 0."""
         self.breakpoints: set[int] = set()
         """Lines of the full expansion, from 1."""
         self.arrow: int | None = None
@@ -149,6 +151,12 @@ class ExpansionView(ScrollView, can_focus=True):
             top = max(row - min(beside, last), 0)
             self._measure(top)
             self.scroll_to(y=top, animate=False, force=True)
+
+    def show_found(self, found: dict[int, list[tuple[int, int]]]) -> None:
+        """Show what a search found, by row from 0."""
+        before, self.found = self.found, found
+        differ = {row for row in {*before, *found} if before.get(row) != found.get(row)}
+        refresh_rows(self, differ)
 
     def _measure(self, top: int) -> None:
         """Take the size of the text, and what it needs for `top` to be the first row in sight."""
@@ -291,6 +299,7 @@ class ExpansionView(ScrollView, can_focus=True):
         ranges += token_ranges(line, state, self.look.syntax)
         if row in self.linked:
             ranges.append((*self.linked[row], code["linked"]))
+        ranges += [(start, end, code["found"]) for start, end in self.found.get(row, ())]
         if here:
             column = self.cursor[1]
             after = next_column(line, column) if column < len(line) else column + 1

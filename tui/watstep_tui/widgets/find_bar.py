@@ -1,44 +1,59 @@
-"""The line in which one types what is looked for."""
+"""The lines in which one types what is looked for, and what takes its place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from watstep.source.render import printable
+from watstep_tui.seeker import Query
 
-class FindBar(Horizontal):
-    """A text to find, how many there are, and whether case counts."""
 
+class FindBar(Vertical):
+    """What to find, how many there are, what it becomes, and how it is meant."""
+
+    # A terminal sends Alt with its letter, which the line would take.
     BINDINGS: ClassVar = [
         ("escape", "close", ""),
         ("up", "move(-1)", ""),
         ("down", "move(1)", ""),
-        # A terminal sends it with its letter, which the line would take.
+        Binding("tab,shift+tab", "other_line", "", priority=True),
         Binding("alt+c", "case", "", priority=True),
+        Binding("alt+x", "pattern", "", priority=True),
+        Binding("alt+z", "zone", "", priority=True),
+        Binding("alt+g", "replace_all", "", priority=True),
     ]
     DEFAULT_CSS = """
-    FindBar { height: 1; background: $panel; padding: 0 1; display: none; }
+    FindBar { height: auto; background: $panel; padding: 0 1; display: none; }
+    FindBar Horizontal { height: 1; }
     FindBar Static { width: auto; margin-right: 1; }
+    FindBar .label { width: 8; margin: 0; }
     FindBar Input { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface;
         background-tint: $surface 0%; }
     FindBar Input:focus { border: none; background-tint: $accent 14%; }
     FindBar #find-count { margin-left: 2; min-width: 12; }
-    FindBar #find-keys { color: $text-muted; margin: 0; }
+    FindBar .keys { color: $text-muted; margin: 0; }
+    FindBar #find-said { width: 1fr; height: 1; margin: 0; text-wrap: nowrap;
+        text-overflow: ellipsis; color: $text-muted; }
+    FindBar #find-said.problem { color: $error; }
+    FindBar .replacing { display: none; }
+    FindBar.-replacing .replacing { display: block; }
+    FindBar.-replacing #replace-keys { margin-left: 2; }
     """
 
     @dataclass
     class Sought(Message):
-        """Another text or another case is looked for."""
+        """Another query is looked for."""
 
-        text: str
-        case: bool
+        query: Query
 
     @dataclass
     class Moved(Message):
@@ -46,37 +61,80 @@ class FindBar(Horizontal):
 
         by: int
 
+    @dataclass
+    class Replaced(Message):
+        """The chosen match is to be replaced, or every one."""
+
+        every: bool
+
+    class ZoneToggled(Message):
+        """Only what is selected is to be searched, or all again."""
+
     class Closed(Message):
         """The bar was left."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name
         """Nothing is looked for yet."""
         super().__init__(id=id)
-        self.case = False
+        self.case = self.pattern = self.zone = False
 
     def compose(self) -> ComposeResult:
-        """Label, line, count, keys."""
-        yield Static("Find")
-        yield Input(id="find-text", select_on_focus=True, compact=True)
-        yield Static("", id="find-count", markup=False)
-        yield Static(self._keys(), id="find-keys", markup=False)
+        """A line to find, a line to replace by, what comes of it."""
+        with Horizontal():
+            yield Static("Find", classes="label")
+            yield Input(id="find-text", select_on_focus=True, compact=True)
+            yield Static("", id="find-count", markup=False)
+            yield Static(self._keys(), id="find-keys", classes="keys", markup=False)
+        with Horizontal(classes="replacing"):
+            yield Static("Replace", classes="label")
+            yield Input(id="replace-text", select_on_focus=True, compact=True)
+            yield Static("", id="replace-keys", classes="keys", markup=False)
+        yield Static("", id="find-said", markup=False)
 
     def _keys(self) -> str:
-        return f"Alt+C {'Aa' if self.case else 'any case'}  ↑ ↓ Enter  Esc"
+        case = "Aa" if self.case else "any case"
+        return f"Alt+C {case}  Alt+X {'pattern' if self.pattern else 'text'}  ↑ ↓  Esc"
+
+    def _show_keys(self) -> None:
+        self.query_one("#find-keys", Static).update(self._keys())
+        zone = "selection" if self.zone else "everywhere"
+        said = f"Enter this  Alt+G all  Alt+Z {zone}"
+        self.query_one("#replace-keys", Static).update(said)
+
+    @property
+    def has_focus_within(self) -> bool:
+        """Whether one types in the bar."""
+        return any(box.has_focus for box in self.query(Input))
 
     @property
     def text(self) -> str:
         """What is looked for."""
-        return self.query_one(Input).value
+        return self.query_one("#find-text", Input).value
 
-    def open(self, text: str = "") -> None:
+    @property
+    def query_typed(self) -> Query:
+        """What is looked for, and how it is meant."""
+        replacing = self.has_class("-replacing")
+        replacement = self.query_one("#replace-text", Input).value if replacing else ""
+        return Query(self.text, replacement, self.case, self.pattern)
+
+    def open(self, text: str = "", *, replacing: bool = False) -> None:
         """Show the bar and take the keys; a text that is selected is looked for."""
         self.display = True
-        box = self.query_one(Input)
+        self.set_class(replacing, "-replacing")
+        self._show_keys()
+        box = self.query_one("#find-text", Input)
         if text:
             box.value = text
         box.focus()
-        self.post_message(self.Sought(box.value, self.case))
+        self._ask()
+
+    def take_keys(self) -> None:
+        """Have the keys again, in the line to replace by."""
+        self.query_one("#replace-text", Input).focus()
+
+    def _ask(self) -> None:
+        self.post_message(self.Sought(self.query_typed))
 
     def show_count(self, at: int, count: int) -> None:
         """Say which match it is, from 1, of how many; 0 for none chosen."""
@@ -85,30 +143,73 @@ class FindBar(Horizontal):
         elif not count:
             said = "none"
         else:
-            said = f"{at or '·'} of {count}"
+            said = f"{at or '·'} of {count:,}"
         self.query_one("#find-count", Static).update(said)
+
+    def show_problem(self, problem: str) -> None:
+        """Say why nothing can be found."""
+        below = self.query_one("#find-said", Static)
+        below.set_class(bool(problem), "problem")
+        below.display = bool(problem) or self.has_class("-replacing")
+        if problem:
+            self.query_one("#find-count", Static).update("")
+        below.update(printable(problem))
+
+    def show_preview(self, line: int, before: str, after: str) -> None:
+        """Say what a match's line becomes; line 0 for none."""
+        if line and self.has_class("-replacing"):
+            said = printable(f"{before}  →  {after}").replace("\n", "␤").replace("\r", "")
+            self.query_one("#find-said", Static).update(Text(f"line {line}: {said}"))
+
+    def show_zone(self, zone: bool) -> None:
+        """Say whether only what was selected is searched."""
+        self.zone = zone
+        self._show_keys()
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Look for what is typed, as it is typed."""
         event.stop()
-        self.post_message(self.Sought(event.value, self.case))
+        self._ask()
 
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
-        """Enter goes to the next."""
+        """Enter goes to the next; in the second line it replaces before that."""
         event.stop()
-        self.post_message(self.Moved(1))
+        replacing = event.input.id == "replace-text"
+        self.post_message(self.Replaced(False) if replacing else self.Moved(1))
 
     def action_move(self, by: int) -> None:
         """The next match, or the one before."""
         self.post_message(self.Moved(by))
 
+    def action_other_line(self) -> None:
+        """From one line to the other."""
+        boxes = list(self.query(Input))
+        if self.has_class("-replacing"):
+            boxes[boxes[0].has_focus].focus()
+
     def action_case(self) -> None:
         """Upper and lower case are the same, or not."""
         self.case = not self.case
-        self.query_one("#find-keys", Static).update(self._keys())
-        self.post_message(self.Sought(self.text, self.case))
+        self._show_keys()
+        self._ask()
+
+    def action_pattern(self) -> None:
+        """A regular expression is looked for, or the text as it is."""
+        self.pattern = not self.pattern
+        self._show_keys()
+        self._ask()
+
+    def action_zone(self) -> None:
+        """Only in what is selected, or everywhere."""
+        if self.has_class("-replacing"):
+            self.post_message(self.ZoneToggled())
+
+    def action_replace_all(self) -> None:
+        """Every match at once."""
+        if self.has_class("-replacing"):
+            self.post_message(self.Replaced(True))
 
     def action_close(self) -> None:
         """Leave the bar."""
