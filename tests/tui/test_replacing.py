@@ -86,7 +86,9 @@ async def test_a_pattern_with_groups(tmp_path: Path) -> None:
     """Alt+X; what is wrong with a pattern is said as it is typed."""
     async with ide(tmp_path / "a.wat", TEXT) as desk:
         await desk.press("alt+r", "alt+x")
-        await desk.type("const (")
+        await desk.type("$a")
+        assert r"the sign is `\$`" in desk.seen
+        await desk.fill("const (")
         assert "no pattern: missing )" in desk.seen
         await desk.type(r"\d)")
         assert "no pattern" not in desk.seen

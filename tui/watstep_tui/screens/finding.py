@@ -14,6 +14,8 @@ from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.searched import InExpansion, InSource, InTab, Rows, Searched
 from watstep_tui.seeker import Hit, Query, search
 
+_NAME = re.compile(r"(?<!\\)\$\w")
+"""What somebody types who means a name, and forgets that it is a pattern."""
 _PLACE = re.compile(r"\s*(\d+)\s*(?:[:,]\s*(\d+)\s*)?$")
 
 
@@ -115,6 +117,8 @@ class Finding:
             hits = await seek(asked.text, asked.query, *asked.within)
         except ValueError as failure:
             problem = str(failure)
+        if not hits and _NAME.search(asked.query.sought):
+            problem = problem or r"in a pattern `$` is the end of a line: the sign is `\$`"
         self._asked, self._hits, self._problem = asked, hits, problem
         then()
 
