@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from tests.support import EXAMPLES
 from tests.tui.driving import NARROW, WIDE, PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
+from watstep_tui.app import WatstepApp
 from watstep_tui.workspace import Workspace
 
 FETCH = (EXAMPLES / "fetch.wat").read_text("utf-8")
@@ -44,12 +45,27 @@ async def written_elsewhere(pilot: Pilot[None]) -> None:
     await pressing("ctrl+s")(pilot)
 
 
+async def three_programs(pilot: Pilot[None]) -> None:
+    """Several programs are open, two of them unsaved, and something is replaced."""
+    await pressing("x")(pilot)
+    assert isinstance(pilot.app, WatstepApp)
+    for name in ("other.wat", "third.wat"):
+        pilot.app.ide.switching.open(Path.home() / "project" / name)
+        await settled(pilot)
+    keys = ("ctrl+pageup", "y", "alt+r", "alt+x", *"err(o?)r?", "tab", "dollar_sign", "0", "2")
+    await pressing(*(_NAMES.get(key, key) for key in keys))(pilot)
+
+
+_NAMES = {"(": "left_parenthesis", ")": "right_parenthesis", "?": "question_mark"}
+
 PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
     ("problems", WRONG, WIDE, pressing("f8", "f7", "down")),
     ("grant", FETCH, NARROW, pressing("f5")),
     ("settings", FETCH, NARROW, pressing("ctrl+r", "tab", "tab", "tab", "tab")),
     ("open", FETCH, NARROW, pressing("ctrl+o", "down")),
     ("changed-on-disk", FETCH, NARROW, written_elsewhere),
+    ("programs-wide", FETCH, WIDE, three_programs),
+    ("programs", FETCH, NARROW, three_programs),
     ("keys", FETCH, NARROW, pressing("f1")),
 ]
 
