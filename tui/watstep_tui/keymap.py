@@ -120,6 +120,8 @@ EDITING: tuple[Action, ...] = (
 """The editing mode's rows; `action_<id>` is the editing screen's."""
 
 TEXT: tuple[Action, ...] = (
+    Action("complete", "Complete", ("alt+slash",), "Text", _EDITING,
+           "List what can stand at the cursor, now."),
     Action("undo", "Undo", ("ctrl+z",), "Text", _EDITING, "Take back what was done last."),
     Action("redo", "Redo", ("ctrl+y",), "Text", _EDITING, "Do again what was taken back."),
     Action("cut", "Cut", ("ctrl+x",), "Text", _EDITING, "Cut the selection, else the line."),

@@ -92,6 +92,22 @@ def carried(marks: Mapping[int, Marked], change: Change) -> dict[int, Marked]:
     return {row: mark for row, mark in places if row is not None}
 
 
+def carried_range(first: Place, last: Place, change: Change) -> tuple[Place, Place]:
+    """A range of the text after a change: what is written at its ends or into it belongs to it."""
+    start = first if first <= change.top else _behind(first, change)
+    end = _behind(last, change) if last >= change.bottom else min(last, change.top)
+    return start, max(start, end)
+
+
+def _behind(place: Place, change: Change) -> Place:
+    """A place after the start of a change, held to where that ends."""
+    if place < change.bottom:
+        return change.top
+    if place[0] > change.bottom[0]:
+        return place[0] + change.grown, place[1]
+    return change.end[0], change.end[1] + place[1] - change.bottom[1]
+
+
 def carried_columns(columns: Columns, change: Change) -> Columns:
     """Characters of the row of a change within one line, where they stand after it."""
     first, last, by = change.top[1], change.bottom[1], change.end[1] - change.bottom[1]

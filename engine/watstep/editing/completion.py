@@ -317,11 +317,11 @@ def accepted(text: str, found: Completion, candidate: Candidate, end: int) -> In
     start = found.form.start if candidate.whole else found.word.start
     closes = candidate.whole and start < found.word.start and text.startswith(")", end)
     chosen = candidate.template
-    if chosen.text.endswith(" ") and text.startswith((" ", "\n", "\r"), end):
+    if chosen.text.endswith(" ") and text.startswith(" ", end):
         chosen = chosen._replace(text=chosen.text.rstrip())
     return inserted(text, Span(start, end + closes), chosen)
 
 
-def is_name(text: str, found: Completion) -> bool:
+def is_name(found: Completion) -> bool:
     """Whether names alone can stand at the place."""
     return all(each.label.startswith("$") for each in found.candidates)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from watstep.source.diagnostic import Edit
 from watstep.source.text import Span
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _STOP = re.compile("«([^»]*)»")
 
 
@@ -43,10 +44,12 @@ def inserted(text: str, span: Span, chosen: Template) -> Insertion:
     start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     line = text[start : span.start].removeprefix("\ufeff")
     indent = line[: len(line) - len(line.lstrip())]
-    written = chosen.text.replace("\n", f"\n{indent}")
+    found = _LINE_END.search(text)
+    end = found[0] if found else "\n"
+    written = chosen.text.replace("\n", end + indent)
 
     def place(at: int) -> int:
-        return span.start + at + len(indent) * chosen.text.count("\n", 0, at)
+        return span.start + at + (len(end + indent) - 1) * chosen.text.count("\n", 0, at)
 
     stops = tuple(Span(place(stop.start), place(stop.end)) for stop in chosen.stops)
     return Insertion(Edit(span, written), stops, span.start + len(written))

@@ -25,6 +25,7 @@ from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
+from watstep_tui.widgets.popup import PopupList
 from watstep_tui.workspace import Workspace
 
 CORNER = (When.EDITING, "command_palette", "show_keys")
@@ -98,6 +99,7 @@ class Desk(Screen[None]):
         self.panel = BottomPanel(look, id="panel")
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
+        self.popup = PopupList(look, id="popup")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.answer = ""
         self._note, self._noted = "", ""
@@ -112,6 +114,7 @@ class Desk(Screen[None]):
         yield self.find_bar
         yield self.status_line
         yield KeyBar(self.editor.look, editing_hints())
+        yield self.popup
 
     def on_mount(self) -> None:
         """Stand as it was left."""

@@ -16,6 +16,7 @@ from watstep_tui.preferences import Preferences
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
+from watstep_tui.screens.completing import Completing
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
@@ -29,6 +30,7 @@ from watstep_tui.widgets.bars import HeaderLine
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
+from watstep_tui.widgets.popup import PopupList
 from watstep_tui.workspace import Opened, Workspace
 
 
@@ -52,6 +54,7 @@ class IdeScreen(Desk):
         self.finding = Finding(self)
         self.viewing = Viewing(self)
         self.answering = Answering(self, self.running)
+        self.completing = Completing(self, self.running.capabilities)
         self._to_restore = False
         """Whether the kept breakpoints of the expansion are still to be shown."""
         self._restore_breakpoints()
@@ -59,7 +62,7 @@ class IdeScreen(Desk):
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
         rooms = (self.files, self.switching, self.running, self.finding, self.viewing)
-        for room in (self, *rooms, self.editor):
+        for room in (self, *rooms, self.completing, self.editor):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
@@ -71,6 +74,7 @@ class IdeScreen(Desk):
         self.cursor_moved()
         self.editor.focus()
         self.files.begin()
+        self.completing.begin()
         self.say_problems_of_store()
 
     def on_unmount(self) -> None:
@@ -81,6 +85,7 @@ class IdeScreen(Desk):
 
     def take_file(self, *, moved: bool) -> None:
         """Another file was opened, or with `moved` the program got another name."""
+        self.completing.close()
         self.running.take_file(moved=moved)
         if not moved:
             self._restore_breakpoints()
@@ -104,8 +109,19 @@ class IdeScreen(Desk):
         self.answering.forget()
         self.forget_note()
         self.finding.text_changed()
+        self.completing.follow()
         self.files.keep_soon()
         self.show_name()
+
+    @on(Editor.Typed)
+    def letter_typed(self, event: Editor.Typed) -> None:
+        """Offer what it may become."""
+        self.completing.typed(event.letter)
+
+    @on(PopupList.Picked)
+    def pick_from_popup(self, event: PopupList.Picked) -> None:
+        """Take the row that was clicked."""
+        self.completing.pick(event.row)
 
     @on(CodeArea.Fresh)
     def show_compilation(self, event: CodeArea.Fresh) -> None:
@@ -137,7 +153,8 @@ class IdeScreen(Desk):
 
     @on(Editor.SelectionChanged)
     def cursor_moved(self) -> None:
-        """Say where the cursor is."""
+        """Say where the cursor is; what is offered belongs to its word."""
+        self.completing.follow()
         row, column = self.editor.selection.end
         self.status_line.show_place(f"{row + 1}:{column + 1}")
 

@@ -92,6 +92,10 @@ class Running:
         """What a run of the program gets; a kept grant counts while the program needs no more."""
         return with_grants(self.runs.settings, once, holding(program, self.runs.kept.grants))
 
+    def capabilities(self) -> set[str]:
+        """Those that the next run is granted without being asked."""
+        return {*self.runs.settings.grants, *self.runs.kept.grants}
+
     def _program(self) -> Program | None:
         """The program as it stands; where it has errors, the first one is shown."""
         found = self.desk.fresh()

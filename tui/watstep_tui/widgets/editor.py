@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import add
 from typing import ClassVar, NamedTuple
@@ -25,7 +25,7 @@ from watstep_tui.brackets import matching_parenthesis
 from watstep_tui.cells import cell_of, next_column, shown, width
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, joined, paint, token_ranges
-from watstep_tui.marks import Change, carried, carried_columns, moved_rows
+from watstep_tui.marks import Change, carried, carried_columns, carried_range, moved_rows
 from watstep_tui.problems import RowProblems, problem_style
 from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
@@ -96,6 +96,12 @@ class Editor(TextArea):
 
         line: int
 
+    @dataclass
+    class Typed(Message):
+        """One character was typed, and stands in the text."""
+
+        letter: str
+
     def __init__(self, text: str, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         """Show a text in a look."""
         self.look = look
@@ -109,6 +115,10 @@ class Editor(TextArea):
         self.linked: dict[int, tuple[int, int]] = {}
         self.found: dict[int, list[tuple[int, int]]] = {}
         """Characters that a search found, by row from 0."""
+        self.stops: list[tuple[Location, Location]] = []
+        """Places to fill in, in order; the last is where the cursor goes in the end."""
+        self.takes_key: Callable[[str], bool] = lambda key: False
+        """Asked first at every key, for what stands over the text."""
         self._matched: set[Location] = set()
         super().__init__(
             "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
@@ -149,6 +159,7 @@ class Editor(TextArea):
         self.navigator = CellNavigator(self.wrapped_document)
         self.breakpoints.clear()
         self.problems, self.linked, self.found = {}, {}, {}
+        self.stops = []
         self.set_reactive(Editor.selection, Selection())
         if self.is_mounted:
             self._refresh_size()
@@ -200,6 +211,10 @@ class Editor(TextArea):
         if first == last and not change.grown and first in linked:
             linked[first] = carried_columns(linked[first], change)
         self.linked, self.problems = linked, carried(self.problems, change)
+        if self.stops:
+            whole = change.top <= self.stops[0][0] and self.stops[-1][1] <= change.bottom
+            stops = [carried_range(*stop, change) for stop in self.stops]
+            self.stops = [] if whole else stops
         below = self.scroll_offset.y + self.size.height
         restated = self.document.settle(below)
         refresh_rows(self, range(first, below if change.grown else max(last, restated) + 1))
@@ -252,6 +267,10 @@ class Editor(TextArea):
         return moved
 
     async def _on_key(self, event: events.Key) -> None:
+        if self.takes_key(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         # Bound keys would go round by the app and arrive after letters typed later.
         if event.key == "enter" and not self.read_only:
             event.stop()
@@ -313,7 +332,22 @@ class Editor(TextArea):
     def _replace_via_keyboard(
         self, insert: str, start: Location, end: Location
     ) -> EditResult | None:
-        return super()._replace_via_keyboard(self.document.in_own_ends(insert), start, end)
+        done = super()._replace_via_keyboard(self.document.in_own_ends(insert), start, end)
+        if len(insert) == 1 and insert != "\n":
+            self.post_message(self.Typed(insert))
+        return done
+
+    def forget_stops(self) -> None:
+        """There are no places to fill in any more."""
+        rows = {row for stop in self.stops for row, _ in stop}
+        self.stops = []
+        refresh_rows(self, rows)
+
+    def cell_on_screen(self, place: Location) -> Offset:
+        """The cell of the screen at which a place of the text is drawn."""
+        cell = Offset(cell_of(self.document.get_line(place[0]), place[1]), place[0])
+        shift = Offset(self.gutter_width, 0) - self.scroll_offset
+        return self.content_region.offset + cell + shift
 
     def _place(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, from the corner of the text and its gutter."""
@@ -393,6 +427,9 @@ class Editor(TextArea):
         problem = self.problems.get(row)
         for start, end, severity in problem.underlined if problem else ():
             ranges.append((start, end, problem_style(self.look, severity, "line")))
+        for (top, start), (bottom, end) in self.stops[:-1]:
+            if top == bottom == row:
+                ranges.append((start, end, code["occurrence"]))
         first, last = sorted(self.selection)
         if first != last and first[0] <= row <= last[0]:
             start = first[1] if row == first[0] else 0
