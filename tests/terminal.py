@@ -43,6 +43,11 @@ class Program:
     ) -> None:
         """Start it, with a home of its own; it is killed after `longest` seconds."""
         columns, lines = size
+        # Who opens it in a test was here before.
+        state = home / ".config" / "watstep" / "state.json"
+        if not state.exists():
+            state.parent.mkdir(parents=True, exist_ok=True)
+            state.write_text('{"recent": [], "welcomed": true}')
         self.descriptor, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         left_out = ("XDG_", "NO_COLOR", "COLORTERM", "COLUMNS", "LINES")

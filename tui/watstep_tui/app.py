@@ -20,7 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
-from watstep_tui.configuration import Configuration
+from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE, Configuration
 from watstep_tui.garbage import QUIET, Garbage
 from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
 from watstep_tui.preferences import DEFAULT_THEME
@@ -74,6 +74,8 @@ class WatstepApp(App[None]):
         self.loaded = load_looks(folder / "themes")
         # Without colours nothing is mixed from them either: the filter leaves weight and underline.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.greets = False
+        """Whether a person who was never here is told what this is."""
         self.garbage = Garbage()
         self.store = SettingsStore(folder)
         for look in self.loaded.looks.values():
@@ -105,6 +107,9 @@ class WatstepApp(App[None]):
         self._tell(self.loaded.failures)
         self.take_preferences()
         self.set_interval(LOOK_PAUSE, self._look_at_files)
+        if self.greets and not self.store.read_user().welcomed:
+            self.store.write_welcomed()
+            self.call_after_refresh(self.ide.guiding.action_welcome)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Not in a thread that is not the main one, as in tests.
@@ -307,9 +312,22 @@ class WatstepApp(App[None]):
 
     def action_show_keys(self) -> None:
         """The list of keys of the mode one is in."""
-        from watstep_tui.screens.dialogs import KeysDialog
+        from watstep_tui.screens.keys_dialog import KeysDialog
 
-        self.push_screen(KeysDialog(self.mode))
+        self.push_screen(KeysDialog(self.mode, self._arrangement.active))
+
+    def action_settings_file(self) -> None:
+        """The user's settings, to write in."""
+        self._edit_own_file(SETTINGS_FILE)
+
+    def action_keymap_file(self) -> None:
+        """The user's keys, to write in."""
+        self._edit_own_file(KEYMAP_FILE)
+
+    def _edit_own_file(self, name: str) -> None:
+        from watstep_tui.screens.own_file import OwnFileDialog
+
+        self.push_screen(OwnFileDialog(name, self.configuration, self.read_files))
 
     def action_quit_safely(self) -> None:
         """Leave; with unsaved work only after an answer."""
@@ -341,6 +359,7 @@ def run_ide(
     settings = RunSettings(arguments, grants, limits or RunLimits())
     workspace = Workspace(Path(path) if path else None)
     app = WatstepApp(workspace, text, settings)
+    app.greets = text is None
     try:
         app.run()
     finally:

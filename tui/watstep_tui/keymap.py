@@ -52,6 +52,10 @@ ALWAYS: tuple[Action, ...] = (
            "Put away the expansion, or the pane in use below or beside the code; again: back."),
     Action("reset_layout", "Reset layout", ("alt+l",), "Layout", _ALWAYS,
            "Every pane as it was at first; a double click on a border resets that one."),
+    Action("settings_file", "Settings file", ("alt+k",), "Help", _ALWAYS,
+           "Write your own settings: theme, what is shown, when panes stand side by side."),
+    Action("keymap_file", "Keymap file", ("alt+y",), "Help", _ALWAYS,
+           "Put actions on other keys."),
     Action("quit_safely", "Quit", ("ctrl+q",), "File", _ALWAYS, "Leave; asks before work is lost."),
 )  # fmt: skip
 """The rows of both modes; `action_<id>` is the application's."""
@@ -112,6 +116,10 @@ EDITING: tuple[Action, ...] = (
            "Open or close the macro, string or local at the cursor in place."),
     Action("toggle_all_forms", "Open or close all", ("alt+a",), "Expansion", _EDITING,
            "Open every macro, string and local in place; again: close them."),
+    Action("jump", "Jump", ("alt+j",), "Go", _EDITING,
+           "A number on every pane and tab; one key goes there."),
+    Action("welcome", "Welcome", ("alt+w",), "Help", _EDITING,
+           "What this is, an example to open, the keys to begin with."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
     Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,

@@ -57,6 +57,8 @@ class UserSettings:
     """Sizes of panes in percent of what they share; 1 for one that is put away."""
     view: str = ""
     """Of the expansion."""
+    welcomed: bool = False
+    """Whether the page that is seen first was seen."""
 
 
 class SettingsStore:
@@ -87,6 +89,10 @@ class SettingsStore:
     def write_layout(self, layout: Mapping[str, float]) -> None:
         """Keep how the panes stand."""
         self._write_user(replace(self.read_user(), layout=layout))
+
+    def write_welcomed(self) -> None:
+        """Keep that the first page was seen."""
+        self._write_user(replace(self.read_user(), welcomed=True))
 
     def add_recent(self, path: str) -> None:
         """Put a file before those that were opened earlier."""
@@ -156,7 +162,12 @@ def _file_settings(found: Any) -> FileSettings:
 
 def _user_settings(found: Any) -> UserSettings:
     layout = {_of(str, name): _of(float, size) for name, size in found.get("layout", {}).items()}
-    return UserSettings(_texts(found["recent"]), layout, _of(str, found.get("view", "")))
+    return UserSettings(
+        _texts(found["recent"]),
+        layout,
+        _of(str, found.get("view", "")),
+        _of(bool, found.get("welcomed", False)),
+    )
 
 
 def _of(kind: type[_T], value: Any) -> _T:

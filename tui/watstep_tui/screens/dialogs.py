@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +13,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
-from watstep_tui.keymap import When, grouped, keys_text
 from watstep_tui.widgets.choice import Choice
 
 T = TypeVar("T")
@@ -113,43 +111,3 @@ class LineDialog(Dialog[str]):
         below = self.query_one(Static)
         below.set_classes("problem")
         below.update(printable(problem))
-
-
-class KeysDialog(Dialog[None]):
-    """Every row of the registry that a mode has, under its group."""
-
-    BINDINGS: ClassVar = [("f1,question_mark,q", "dismiss", "Close")]
-    DEFAULT_CSS = """
-    KeysDialog > Vertical { width: 84; padding: 1 1 0 2; }
-    KeysDialog VerticalScroll { height: auto; max-height: 100%; scrollbar-size: 1 1; }
-    """
-
-    def __init__(self, mode: When) -> None:
-        """The keys of a mode."""
-        super().__init__()
-        self._mode = mode
-
-    def compose(self) -> ComposeResult:
-        """One line an action."""
-        with Vertical() as box:
-            box.border_title = Text(f"Keys while {self._mode.value}")
-            box.border_subtitle = Text("Esc closes")
-            with VerticalScroll():
-                yield Static(keys_table(self._mode))
-
-
-def keys_table(mode: When) -> Table:
-    """The keys of a mode, group by group, with the debugger commands that they stand for."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(3):
-        table.add_column()
-    groups = grouped(mode)
-    for number, (group, actions) in enumerate(groups.items()):
-        if number:
-            table.add_row()
-        table.add_row(Text(group, "bold"))
-        for action in actions:
-            keys = keys_text(action)
-            command = Text(f":{action.command}" if action.command else "", "dim", no_wrap=True)
-            table.add_row(Text(f"  {keys}", "bold", no_wrap=True), Text(action.help), command)
-    return table

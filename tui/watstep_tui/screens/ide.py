@@ -20,6 +20,7 @@ from watstep_tui.screens.completing import Completing
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
+from watstep_tui.screens.guiding import Guiding
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
 from watstep_tui.screens.switching import Switching
@@ -53,16 +54,28 @@ class IdeScreen(Desk):
         self.switching = Switching(self, self.files, self.running, self.take_file)
         self.finding = Finding(self)
         self.viewing = Viewing(self)
+        self.guiding = Guiding(self, self.switching)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
+        self.rooms = (
+            self,
+            self.files,
+            self.switching,
+            self.running,
+            self.finding,
+            self.viewing,
+            self.guiding,
+            self.completing,
+            self.editor,
+        )
+        """Where the methods of the registry's rows are."""
         self._to_restore = False
         """Whether the kept breakpoints of the expansion are still to be shown."""
         self._restore_breakpoints()
 
     def action_named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does, wherever on the screen it is written."""
-        rooms = (self.files, self.switching, self.running, self.finding, self.viewing)
-        for room in (self, *rooms, self.completing, self.editor):
+        for room in self.rooms:
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
