@@ -14,4 +14,6 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    # What is seen for a moment is seen in no picture.
+    monkeypatch.setattr("watstep_tui.widgets.expansion.FLASH", 0)
     return tmp_path

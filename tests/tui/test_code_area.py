@@ -162,7 +162,10 @@ async def test_from_the_expansion_back_to_the_source(tmp_path: Path) -> None:
         await pilot.press("ctrl+e")
         await settled(pilot)
         assert view.has_focus
-        assert view.cursor == (row, column - len("(i32.const "))
+        assert view.cursor == (row, column)
+        await pilot.press("ctrl+e", "right", "ctrl+e")
+        await settled(pilot)
+        assert view.cursor == (row, column)
         await pilot.press("pagedown", "home", "home", "ctrl+home", "right", "left", "up")
         assert view.cursor == (0, 0)
         await pilot.press("ctrl+end", "pageup", "pageup")
@@ -201,7 +204,7 @@ async def test_origins_are_told_by_signs_and_by_the_themes_colours(tmp_path: Pat
         await settled(pilot)
         kinds = {"(then": "macro", "(i32.const 16))": "string", "(local $x": "local"}
         kinds["(export"] = "wrapper"
-        signs = {"macro": "+", "string": "~", "local": "+", "wrapper": "+"}
+        signs = {"macro": "M", "string": "s", "local": "L", "wrapper": "W"}
         for text, kind in kinds.items():
             row = next(at for at, line in enumerate(view.expanded.lines) if text in line)
             assert drawn(view, row).split()[1] == signs[kind], text

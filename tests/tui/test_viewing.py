@@ -16,7 +16,9 @@ from watstep.views.levels import all_doors
 from watstep_tui.counterparts import counterparts
 from watstep_tui.keymap import VIEWS
 from watstep_tui.linking import Links
+from watstep_tui.marks import flashes, lines_changed
 from watstep_tui.settings import SettingsStore
+from watstep_tui.widgets import expansion
 
 PROGRAM = """(argv 0 $p)
 ;; words
@@ -254,3 +256,49 @@ async def test_a_broken_text_has_every_view(tmp_path: Path) -> None:
                 await desk.press(f"alt+{number}")
                 assert title(desk) == TITLES[number - 1]
             await desk.press("alt+a", "alt+e")
+
+
+CHANGES: list[tuple[str, list[str], list[str], dict[int, tuple[int, int]]]] = [
+    ("a character", ["a", "(b c)", "d"], ["a", "(b xc)", "d"], {1: (3, 4)}),
+    ("one taken away", ["(b xc)"], ["(b c)"], {0: (2, 4)}),
+    ("the same twice", ["aa"], ["aaa"], {0: (2, 3)}),
+    ("two lines of three", ["1", "same", "2"], ["10", "same", "3"], {0: (1, 2), 2: (0, 1)}),
+    ("a line put in", ["a", "b"], ["a", "  new", "b"], {1: (2, 5)}),
+    ("lines far apart", ["a", "b", "c"], ["x", "a", "b", "y", "c"], {0: (0, 1), 3: (0, 1)}),
+    ("a line taken away", ["a", "b", "c"], ["a", "c"], {}),
+    ("nothing", ["a"], ["a"], {}),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "found"), [row[1:] for row in CHANGES])
+def test_what_changed_is_told_in_few_characters(
+    before: list[str], after: list[str], found: dict[int, tuple[int, int]]
+) -> None:
+    """Those that differ; lines that only moved are not among them."""
+    assert flashes(lines_changed(before, after)) == found
+
+
+async def test_what_changed_flashes_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the text is another than at the key before; not where the view is another."""
+    monkeypatch.setattr(expansion, "FLASH", 30.0)
+    async with ide(tmp_path / "p.wat", PROGRAM, size=(170, 40)) as desk:
+        view = desk.ide.view
+        assert view.flashed == {}
+        await desk.press("alt+2", "alt+1")
+        assert view.flashed == {}
+        desk.ide.editor.move_cursor((3, PROGRAM.splitlines()[3].index("5)") + 1))
+        await desk.press("7")
+        row = row_with(desk, "(i32.const 57)")
+        column = view.expanded.lines[row].index("57)")
+        assert view.flashed == {row: (column + 1, column + 2)}
+        ground = view.look.code["flash"].bgcolor
+        lit = [
+            segment.text
+            for segment in view.render_line(row - view.scroll_offset.y)
+            if segment.style and segment.style.bgcolor == ground
+        ]
+        assert lit == ["7"]
+        view._fade()
+        assert view.flashed == {}
+        await desk.write(";; another\n" * 40)
+        assert view.flashed == {}

@@ -9,6 +9,8 @@ Place = tuple[int, int]
 """Row and column, from 0."""
 Columns = tuple[int, int]
 """Characters of a row, half-open."""
+Flashes = dict[int, Columns]
+"""Characters, by row."""
 Marked = TypeVar("Marked")
 
 
@@ -115,3 +117,24 @@ def carried_columns(columns: Columns, change: Change) -> Columns:
     start = start + by if start >= last else min(start, first)
     end = end if end <= first else end + by if end >= last else first
     return start, max(start, end)
+
+
+def flashes(change: Change) -> Flashes:
+    """The characters that a change of lines made, by row, as few as can be told cheaply.
+
+    Where lines came or went, a line that stood among them before is not new.
+    """
+    first, old, new = change.top[0], change.before[:-1], change.after[:-1]
+    if len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True), first)
+        return {row: _new_part(*lines) for row, lines in pairs if lines[0] != lines[1]}
+    known = set(old)
+    lines = ((first + at, line) for at, line in enumerate(new) if line not in known)
+    return {row: (len(line) - len(line.lstrip()), len(line)) for row, line in lines if line}
+
+
+def _new_part(old: str, new: str) -> Columns:
+    """The characters of a line in which it differs from another; the nearest where some went."""
+    letters = lines_changed([*old], [*new])
+    start, end = letters.top[0], letters.end[0]
+    return (start, end) if start < end else (max(start - 1, 0), min(start + 1, len(new)))

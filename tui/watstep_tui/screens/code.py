@@ -44,6 +44,8 @@ class CodeArea(Container):
         self.view = ExpansionView(look, id="expansion")
         self.showing = Showing()
         self._compiled: Compiled | None = None
+        self._left: tuple[Compiled, Span, tuple[int, int]] | None = None
+        """The form for which the expansion was left, and its cursor then."""
         self._waiting: list[Callable[[], object]] = []
         """What is to be done once the panes are those of the text as it stands."""
         self._compiler = Compiler(self._show)
@@ -203,18 +205,26 @@ class CodeArea(Container):
 
     @on(ExpansionView.Picked)
     def switch_pane(self) -> None:
-        """Go from a form in the pane in use to the same form in the other pane."""
-        found = self._found() if self.fresh else None
+        """Go from a form in the pane in use to the same form in the other pane.
+
+        Back from a form that one came to, it is to the place that one left.
+        """
+        compiled, found = self._compiled, self._found() if self.fresh else None
         if self.view.has_focus:
             self.editor.focus()
-            if found is not None and self._compiled is not None:
-                place = self._compiled.compilation.source.position(found.source.start)
+            if found is not None and compiled is not None:
+                self._left = compiled, found.source, self.view.cursor
+                place = compiled.compilation.source.position(found.source.start)
                 self.editor.move_cursor((place.line - 1, place.column - 1))
-        else:
-            self.view.focus()
-            if found is not None and self._compiled is not None:
-                place = self._compiled.expanded.rendering.as_source.position(found.anchor)
-                self.view.move_cursor(place.line - 1, place.column - 1)
+            return
+        self.view.focus()
+        if found is not None and compiled is not None:
+            left = self._left
+            if left and left[0] is compiled and left[1] == found.source:
+                self.view.move_cursor(*left[2])
+                return
+            place = compiled.expanded.rendering.as_source.position(found.anchor)
+            self.view.move_cursor(place.line - 1, place.column - 1)
 
     @on(Editor.BreakpointToggled)
     def toggle_in_source(self, event: Editor.BreakpointToggled) -> None:

@@ -14,12 +14,13 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column
 from watstep_tui.expanded import NOTHING, Expanded, Row
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.keymap import VIEWS
-from watstep_tui.marks import lines_changed, moved, moved_rows
+from watstep_tui.marks import Change, Flashes, flashes, lines_changed, moved, moved_rows
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
@@ -27,8 +28,14 @@ MARKS = 2
 """Cells before the line number: the breakpoint and the arrow."""
 LINKED = "▸"
 """The sign, in the gutter, of a lit form."""
-COPIED, PARTLY, GENERATED = "│", "~", "+"
-"""Signs in the gutter: copied from the source, copied with changes, generated."""
+COPIED = "│"
+"""The sign, in the gutter, of a row that is taken over from the source."""
+SIGNS = {"macro": "m", "string": "s", "local": "l", "wrapper": "w"}
+"""The signs of rows that rules made a part of, by the kind of rule; capitals where all of it."""
+FLASH = 0.5
+"""Seconds for which what changed is seen; none where it is 0."""
+MOST_FLASHED = 24
+"""Rows; where more changed, it is another text rather than a change."""
 
 
 def sign_of(row: Row) -> str:
@@ -37,7 +44,8 @@ def sign_of(row: Row) -> str:
     if not made:
         return COPIED
     covered = sum(after - first for first, after, _ in made)
-    return GENERATED if covered >= len(line.strip()) else PARTLY
+    sign = SIGNS[made[0][2]]
+    return sign.upper() if covered >= len(line.strip()) else sign
 
 
 class ExpansionView(ScrollView, can_focus=True):
@@ -93,6 +101,9 @@ class ExpansionView(ScrollView, can_focus=True):
         self.arrow: int | None = None
         self.cursor = (0, 0)
         """Row and column, from 0."""
+        self.flashed: Flashes = {}
+        """Characters that changed a moment ago, by row from 0."""
+        self._fading: Timer | None = None
         self._cell = 0
 
     @property
@@ -120,6 +131,21 @@ class ExpansionView(ScrollView, can_focus=True):
         seen = range(top, top + self.size.height)
         refresh_rows(self, [at for at in seen if before.row(at) != expanded.row(at)])
 
+    def _flash(self, change: Change) -> None:
+        """Have what a change made stand out for a moment."""
+        flashed = flashes(change)
+        if not FLASH or not flashed or len(flashed) > MOST_FLASHED:
+            return
+        if self._fading is not None:
+            self._fading.stop()
+        before, self.flashed = self.flashed, flashed
+        refresh_rows(self, {*before, *flashed})
+        self._fading = self.set_timer(FLASH, self._fade)
+
+    def _fade(self) -> None:
+        before, self.flashed, self._fading = self.flashed, {}, None
+        refresh_rows(self, before)
+
     def _carried(self, before: Expanded) -> int | None:
         """Move the breakpoints; the cursor's row after what stood there `before`."""
         row, now = self.cursor[0], self.expanded
@@ -127,6 +153,8 @@ class ExpansionView(ScrollView, can_focus=True):
             full = before.counterparts.in_full(row)
             return None if full is None else now.counterparts.in_view(full)
         change = lines_changed(before.lines, now.lines)
+        if before is not NOTHING:
+            self._flash(change)
         if self.breakpoints:
             whole = change
             if now.lines is not now.full_lines or before.lines is not before.full_lines:
@@ -281,7 +309,7 @@ class ExpansionView(ScrollView, can_focus=True):
         code = self.look.code
         plain = code["gutter"] + Style(bgcolor=base.bgcolor)
         sign = sign_of(found)
-        origin = plain if sign == COPIED else plain + code[f"sign_{found[2][0][2]}"]
+        origin = plain + code[f"sign_{found[2][0][2]}"] if found[2] else plain
         return [
             Segment("●" if self._has_breakpoint(row) else " ", base + code["breakpoint"]),
             Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
@@ -293,12 +321,16 @@ class ExpansionView(ScrollView, can_focus=True):
     def _ranges(self, row: int, found: Row, here: bool) -> list[Range]:
         code = self.look.code
         line, state, made = found
+        # Without colour, the sign of the row alone would not tell which part of it was made.
+        mark = Style(underline=self.app.no_color and sign_of(found).islower())
         ranges: list[Range] = [
-            (first, after, code[f"generated_{kind}"]) for first, after, kind in made
+            (first, after, code[f"generated_{kind}"] + mark) for first, after, kind in made
         ]
         ranges += token_ranges(line, state, self.look.syntax)
         if row in self.linked:
             ranges.append((*self.linked[row], code["linked"]))
+        if row in self.flashed:
+            ranges.append((*self.flashed[row], code["flash"]))
         ranges += [(start, end, code["found"]) for start, end in self.found.get(row, ())]
         if here:
             column = self.cursor[1]
