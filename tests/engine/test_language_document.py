@@ -16,7 +16,7 @@ ENGINE = ROOT / "engine" / "watstep"
 REPORTERS = frozenset(
     ("Diagnostic", "report", "_report", "_error", "_problem", "_refused", "_edge")
 )
-ON_THE_COMMAND_LINE = frozenset(("usage", "unreadable", "too-large", "binary"))
+ON_THE_COMMAND_LINE = frozenset(("usage", "unreadable", "too-large", "binary", "project-file"))
 AT_A_RUN = frozenset(("memory-limit", "missing-grant", "no-run", "start-function", "trap"))
 """Codes that no program has by itself; the tests of runs cause them."""
 NO_CASE = frozenset(("macro-unexpanded", "more-problems", "too-deep"))
@@ -51,6 +51,12 @@ def test_every_code_is_told() -> None:
     literal = {code for path in ENGINE.rglob("*.py") for code in reported(path)}
     assert told() == literal | caused() | ON_THE_COMMAND_LINE
     assert told() - caused() == AT_A_RUN | ON_THE_COMMAND_LINE | NO_CASE
+
+
+def test_the_pages_tell_the_same() -> None:
+    """The table that `check --explain` reads is the document's: copy it where this fails."""
+    page = (ENGINE / "lint" / "pages" / "errors.md").read_text("utf-8")
+    assert page[page.index("| code |") :] == DOCUMENT[DOCUMENT.index("| code |") :]
 
 
 def test_every_instruction_and_macro_is_told() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.keys import KEY_NAME_REPLACEMENTS
 
+from watstep.source.toml_text import Problem, line_of, meant, read_toml
 from watstep_tui.keymap import (
     UNDELIVERABLE,
     Given,
@@ -16,7 +17,6 @@ from watstep_tui.keymap import (
     default_rows,
     key_label,
 )
-from watstep_tui.toml_text import Problem, line_of, meant, read_toml
 
 MODIFIERS = ("ctrl", "alt", "shift")
 NAMED = frozenset(

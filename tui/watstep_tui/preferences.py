@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
-from watstep_tui.toml_text import Problem, line_of, meant, read_toml
+from watstep.source.toml_text import Problem, line_of, meant, read_toml
 
 DEFAULT_THEME = "watstep-dusk"
 

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from watstep_tui.toml_text import Problem, line_of, meant, read_toml
+from watstep.source.toml_text import Problem, line_of, meant, read_toml
 
 ORIGINS = ("macro", "string", "local", "wrapper")
 """The kinds of rules that make parts of an expansion."""

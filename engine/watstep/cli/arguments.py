@@ -25,6 +25,8 @@ class Option(NamedTuple):
     help: str
     read: Callable[[str], Any] = str
     repeated: bool = False
+    alone: bool = False
+    """Whether the command needs no words beside it."""
 
 
 class Command(NamedTuple):
@@ -82,7 +84,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
-HELP = Option(("-h", "--help"), "help", "", "show this and exit")
+HELP = Option(("-h", "--help"), "help", "", "show this and exit", alone=True)
 
 GRANTS = (
     Option(
@@ -191,7 +193,18 @@ COMMANDS: dict[str, Command] = {
             "FILE",
             1,
             1,
-            (Option(("--json",), "json", "", "one JSON object on standard output"), HELP),
+            (
+                Option(("--json",), "json", "", "one JSON object on standard output"),
+                Option(("--deny-warnings",), "deny_warnings", "", "a warning too exits with 2"),
+                Option(
+                    ("--explain",),
+                    "explain",
+                    "CODE",
+                    "print the page of a diagnostic's code; needs no FILE",
+                    alone=True,
+                ),
+                HELP,
+            ),
             "0 there is no error, 2 there is one.",
         ),
         Command(
@@ -292,7 +305,7 @@ def read_request(arguments: list[str]) -> Request:
                 raise UsageError(f"`{flag}` takes no value")
             else:
                 values[option.name] = True
-    if not values.get("help"):
+    if not any(option.alone and option.name in values for option in command.options):
         _check_words(command, words)
     return Request(command, tuple(words), values)
 

@@ -1,4 +1,4 @@
-"""`watstep check`: what is wrong with a program."""
+"""`watstep check`: what is wrong with a program, and what a code means."""
 
 from __future__ import annotations
 
@@ -6,19 +6,57 @@ import sys
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_file
-from watstep.cli.output import diagnostic_json, print_diagnostics, print_json
+from watstep.cli.output import Json, diagnostic_json, print_diagnostics, print_json
 from watstep.cli.reading import read_source
-from watstep.source.diagnostic import has_errors
+from watstep.errors import UsageError
+from watstep.lint.project import Project, project_of
+from watstep.source.diagnostic import Severity
 
 
 def check_command(request: Request) -> int:
-    """Print every diagnostic; 2 where one is an error."""
+    """Print every diagnostic, or the page of a code; 2 where one is an error.
+
+    Raises `UsageError` for a code that there is none of.
+    """
+    if request.values.get("explain"):
+        sys.stdout.write(_page(request.values["explain"]))
+        return 0
     source = read_source(request.words[0])
     diagnostics = compile_file(source).diagnostics
+    project = project_of(source.name)
     if request.values.get("json"):
-        print_json({"diagnostics": [diagnostic_json(source, found) for found in diagnostics]})
+        answer: Json = {"diagnostics": [diagnostic_json(source, found) for found in diagnostics]}
+        print_json(answer | _project_json(project))
     else:
+        if project.source is not None:
+            print_diagnostics(project.source, project.problems)
         print_diagnostics(source, diagnostics)
         if not diagnostics:
             sys.stderr.write(f"{source.name}: no problems\n")
-    return 2 if has_errors(diagnostics) else 0
+    denied = {Severity.ERROR}
+    if request.values.get("deny_warnings"):
+        denied.add(Severity.WARNING)
+    found = {problem.severity for problem in (*diagnostics, *project.problems)}
+    return 2 if found & denied else 0
+
+
+def _project_json(project: Project) -> Json:
+    """What is wrong with the project's file, where something is."""
+    source = project.source
+    if source is None or not project.problems:
+        return {}
+    problems = [diagnostic_json(source, problem) for problem in project.problems]
+    return {"project": {"file": source.name, "diagnostics": problems}}
+
+
+def _page(code: str) -> str:
+    from watstep.lint.explain import all_codes, explained
+
+    page = explained(code)
+    if page is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(code, all_codes(), 3, 0.5)
+        hint = f"; did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
+        raise UsageError(f"there is no diagnostic `{code}`{hint}")
+    return page

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from watstep.module.ir import BlockType, BranchTable, Function, Immediate
 from watstep.validate.stack import FunctionFacts
 
+_SETS = frozenset(("local.set", "local.tee"))
+
 
 class Flow(NamedTuple):
     """What the walk found; places are indices in the body."""
@@ -53,7 +55,8 @@ class _Walk:
         self.live = True
         self.frames = [_Frame(-1, "func", len(self.body) - 1, (parameters, parameters), 0)]
         self.repeated = {branch.target for there in facts.branches.values() for branch in there}
-        self.sets = [pc for pc, i in enumerate(self.body) if i.name in {"local.set", "local.tee"}]
+        self.sets: list[int] = []
+        """Where locals are set, once a loop asks."""
         self.widened = -1
         self.skip = -1
         self.unset: list[tuple[int, bool]] = []
@@ -89,6 +92,8 @@ class _Walk:
     def _widen(self, start: int, end: int) -> None:
         """What is set anywhere in a loop may be set at its start."""
         self.widened = end
+        if not self.sets:
+            self.sets = [pc for pc, i in enumerate(self.body) if i.name in _SETS]
         for pc in self.sets[bisect_left(self.sets, start) : bisect_left(self.sets, end)]:
             local = self.body[pc].immediate
             assert isinstance(local, int)
