@@ -66,6 +66,19 @@ def format_source(source: Source) -> Formatted:
     return Formatted(tuple(edits), ())
 
 
+def lay_out(text: str, lead: str, newline: str, step: int) -> str:
+    """Instructions laid out to stand where a line begins with `lead`, the first where it stands."""
+    tokens = tokenize(text)
+    layout = _Layout(text, tokens, 0)
+    layout.newline, layout.lead, layout.step = newline, lead, step
+    return "".join(gap + token.text for gap, token in zip(layout.gaps(), tokens, strict=True))
+
+
+def step_of(text: str) -> int:
+    """By how many blanks a text indents."""
+    return _Layout(text, tokenize(text), int(text.startswith("\ufeff"))).step
+
+
 def applied(source: Source, edits: tuple[Edit, ...]) -> str:
     """A text with edits made that are in order."""
     parts, at = [], 0
@@ -88,6 +101,8 @@ class _Layout:
     def __init__(self, text: str, tokens: list[Atom], start: int) -> None:
         self.tokens = tokens
         self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.lead = ""
+        """What every line but the first begins with, before its own indentation."""
         ends = [start, *(token.end for token in tokens)]
         self.before = [text[end : token.start] for end, token in zip(ends, tokens, strict=False)]
         """What stands before each token."""
@@ -130,7 +145,8 @@ class _Layout:
             if self.breaks[index] or index == 0:
                 around = opened[-1].indent if opened else -self.step
                 indent = around if closes and opened else around + self.step
-                gaps.append(self.newline * self.breaks[index] + " " * indent)
+                begins = self.newline * self.breaks[index] + (self.lead if index else "")
+                gaps.append(begins + " " * indent)
             else:
                 gaps.append(self._beside(index))
             if closes and word != "else":
