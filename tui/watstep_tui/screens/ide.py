@@ -23,6 +23,7 @@ from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
+from watstep_tui.screens.shaping import Shaping
 from watstep_tui.screens.switching import Switching
 from watstep_tui.screens.viewing import Viewing
 from watstep_tui.settings import SettingsStore
@@ -55,6 +56,7 @@ class IdeScreen(Desk):
         self.finding = Finding(self)
         self.viewing = Viewing(self)
         self.guiding = Guiding(self, self.switching)
+        self.shaping = Shaping(self)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
         self.rooms = (
@@ -65,6 +67,7 @@ class IdeScreen(Desk):
             self.finding,
             self.viewing,
             self.guiding,
+            self.shaping,
             self.completing,
             self.editor,
         )
