@@ -10,6 +10,7 @@
     (br $again)))
 "hello"
 local.set $text
+(call $dbg.log (local.get $text))
 (resv (if (result i32) (i32.eq (local.get $i) (i32.const 6))
   (then "hello") ;; shared
   (else """
