@@ -196,6 +196,14 @@ COMMANDS: dict[str, Command] = {
             (
                 Option(("--json",), "json", "", "one JSON object on standard output"),
                 Option(("--deny-warnings",), "deny_warnings", "", "a warning too exits with 2"),
+                Option(("--fix",), "fix", "", "make every safe fix in the file, show them"),
+                Option(("--dry-run",), "dry_run", "", "show what --fix would change, no more"),
+                Option(
+                    ("--repair-prompt",),
+                    "repair_prompt",
+                    "",
+                    "one text by which a model can mend the program",
+                ),
                 Option(
                     ("--explain",),
                     "explain",

@@ -9,8 +9,13 @@ from watstep.cli.compiling import compile_file
 from watstep.cli.output import Json, diagnostic_json, print_diagnostics, print_json
 from watstep.cli.reading import read_source
 from watstep.errors import UsageError
+from watstep.host.catalog import INTERFACE
+from watstep.host.settings import DEFAULT_GRANTS
 from watstep.lint.project import Project, project_of
 from watstep.source.diagnostic import Severity
+
+JSON_VERSION = 1
+"""Of the object that `--json` prints; a further key does not change it."""
 
 
 def check_command(request: Request) -> int:
@@ -22,10 +27,20 @@ def check_command(request: Request) -> int:
         sys.stdout.write(_page(request.values["explain"]))
         return 0
     source = read_source(request.words[0])
-    diagnostics = compile_file(source).diagnostics
+    if request.values.get("fix") or request.values.get("dry_run"):
+        from watstep.cli.fixing import fix_file
+
+        source = fix_file(source, request)
+    compilation = compile_file(source)
+    diagnostics = compilation.diagnostics
     project = project_of(source.name)
-    if request.values.get("json"):
-        answer: Json = {"diagnostics": [diagnostic_json(source, found) for found in diagnostics]}
+    if request.values.get("repair_prompt"):
+        from watstep.editing.repair_prompt import repair_prompt
+
+        sys.stdout.write(repair_prompt(compilation, INTERFACE, DEFAULT_GRANTS))
+    elif request.values.get("json"):
+        told = [diagnostic_json(source, found) for found in diagnostics]
+        answer: Json = {"version": JSON_VERSION, "diagnostics": told}
         print_json(answer | _project_json(project))
     else:
         if project.source is not None:

@@ -6,9 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from watstep.source.diagnostic import Diagnostic
+from watstep.source.diagnostic import Diagnostic, Edit, StackPicture
 from watstep.source.render import printable, render
-from watstep.source.text import Source
+from watstep.source.text import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,17 +48,67 @@ def print_diagnostics(source: Source, diagnostics: Iterable[Diagnostic]) -> None
 
 def diagnostic_json(source: Source, diagnostic: Diagnostic) -> Json:
     """A diagnostic; lines and columns from 1, in characters, the end exclusive."""
-    start = source.position(diagnostic.span.start)
-    end = source.position(min(diagnostic.span.end, len(source.text)))
+    # Loaded for JSON alone.
+    from watstep.editing.mending import sure_fix
+
+    stack = diagnostic.stack
     return {
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "message": diagnostic.message,
+        **place_json(source, diagnostic.span),
+        "labels": [
+            {"message": label.text, **place_json(source, label.span)} for label in diagnostic.labels
+        ],
+        "stack": stack and {"place": stack.place, "values": _values_json(source, stack)},
+        "fixes": [
+            {
+                "title": fix.title,
+                "safe": fix == sure_fix(diagnostic),
+                "edits": [_edit_json(source, edit) for edit in fix.edits],
+            }
+            for fix in diagnostic.fixes
+        ],
+    }
+
+
+def place_json(source: Source, span: Span) -> Json:
+    """A span as lines and columns."""
+    start = source.position(span.start)
+    end = source.position(min(span.end, len(source.text)))
+    return {
         "line": start.line,
         "column": start.column,
         "end_line": end.line,
         "end_column": end.column,
     }
+
+
+def _edit_json(source: Source, edit: Edit) -> Json:
+    """An edit; offsets from 0, in characters and in bytes of UTF-8."""
+    before = len(source.text[: edit.span.start].encode())
+    size = len(source.text[edit.span.start : edit.span.end].encode())
+    return {
+        **place_json(source, edit.span),
+        "start": edit.span.start,
+        "end": edit.span.end,
+        "start_byte": before,
+        "end_byte": before + size,
+        "text": edit.text,
+    }
+
+
+def _values_json(source: Source, picture: StackPicture) -> list[Json]:
+    """The values of a stack picture, bottom first; what is missing has no place."""
+    return [
+        {
+            "name": value.name or None,
+            "type": value.type,
+            "fate": value.fate,
+            "made_by": value.span and place_json(source, value.span),
+        }
+        for value in picture.values
+    ]
 
 
 def usage_json(message: str) -> Json:

@@ -1,0 +1,58 @@
+"""`watstep check --fix`: every fix that needs nobody's judgement, made in the file."""
+
+from __future__ import annotations
+
+import sys
+from difflib import unified_diff
+from pathlib import Path
+
+from watstep.cli.arguments import Request
+from watstep.cli.reading import STANDARD_INPUT
+from watstep.cli.writing import write_whole
+from watstep.editing.mending import repaired
+from watstep.errors import UsageError
+from watstep.host.catalog import INTERFACE
+from watstep.source.render import printable
+from watstep.source.text import Source
+
+
+def fix_file(source: Source, request: Request) -> Source:
+    """Make the safe fixes and say on standard error what changed; the text as it stands then.
+
+    With `--dry-run` the file stays as it is, and so does the answer. Of standard input the mended
+    text goes to standard output. Raises `UsageError`: the file cannot be written, or there is no
+    place for the text.
+    """
+    word, dry = request.words[0], bool(request.values.get("dry_run"))
+    if word == STANDARD_INPUT and not dry and {"json", "repair_prompt"} & {*request.values}:
+        raise UsageError("the mended text goes to standard output: write the program to a file")
+    mended = repaired(source, INTERFACE)
+    name = printable(source.name)
+    before, after = (text.splitlines(keepends=True) for text in (source.text, mended.text))
+    for line in unified_diff(before, after, name, f"{name} (fixed)", n=1):
+        sys.stderr.write(printable(line.rstrip("\r\n")) + "\n")
+    for problem, fix in mended.done:
+        sys.stderr.write(f"{problem.code}: {printable(fix.title)}\n")
+    verb = "would make" if dry else "made"
+    sys.stderr.write(f"{name}: {verb} {_fixes(len(mended.done))}\n")
+    if dry:
+        return source
+    if word == STANDARD_INPUT:
+        sys.stdout.write(mended.text)
+    elif mended.done:
+        _write(word, mended.text)
+    return Source(source.name, mended.text)
+
+
+def _fixes(count: int) -> str:
+    return "1 safe fix" if count == 1 else f"{count} safe fixes"
+
+
+def _write(word: str, text: str) -> None:
+    # A link keeps pointing at the file that it is a name of.
+    path = Path(word).resolve()
+    try:
+        write_whole(path, text, path.stat().st_mode & 0o777)
+    except OSError as failure:
+        reason = (failure.strerror or str(failure)).lower()
+        raise UsageError(f"cannot write `{word}`: {reason}") from None

@@ -1,0 +1,2 @@
+(call $dbg.log "hello)
+(i32.const 0)
