@@ -19,7 +19,8 @@ RUN_KEYS = [
     *("status", "results", "value", "trap", "diagnostics", "log", "calls", "fuel", "steps"),
     "executor",
 ]
-DIAGNOSTIC_KEYS = ["severity", "code", "message", "line", "column", "end_line", "end_column"]
+PLACE_KEYS = ["line", "column", "end_line", "end_column"]
+DIAGNOSTIC_KEYS = ["severity", "code", "message", *PLACE_KEYS, "labels", "stack", "fixes"]
 CALL_KEYS = ["instant", "function", "arguments", "results", "error", "duration", "origin"]
 FACTORIAL = str(EXAMPLES / "factorial.wat")
 FETCH = str(EXAMPLES / "fetch.wat")
@@ -242,7 +243,7 @@ def test_lines_and_columns(case: tuple[str, int, int, int, int], carried: Carrie
         found = answer["diagnostics"][0]
         assert list(found) == DIAGNOSTIC_KEYS
         assert (found["severity"], found["code"]) == ("error", "unknown-local")
-        assert [found[key] for key in DIAGNOSTIC_KEYS[3:]] == place
+        assert [found[key] for key in PLACE_KEYS] == place
 
 
 REFUSED: dict[str, tuple[bytes | None, list[str], str]] = {
@@ -333,7 +334,10 @@ def test_standard_input_everywhere() -> None:
     text = b"(i32.const 7)\n"
     assert finished("run", "-", given=text)[:2] == (0, "7\n")
     assert one_object(finished("run", "-", "--json", given=text)[1])["results"] == [7]
-    assert one_object(finished("check", "-", "--json", given=text)[1]) == {"diagnostics": []}
+    assert one_object(finished("check", "-", "--json", given=text)[1]) == {
+        "version": 1,
+        "diagnostics": [],
+    }
     assert "(i32.const 7)" in finished("expand", "-", given=text)[1]
     code, out, err = finished("check", "-", given=text)
     assert (code, out) == (0, "")

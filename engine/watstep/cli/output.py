@@ -114,7 +114,8 @@ def _values_json(source: Source, picture: StackPicture) -> list[Json]:
 def usage_json(message: str) -> Json:
     """A problem that has no place in a program, in the form of a diagnostic."""
     place = {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
-    return {"severity": "error", "code": "usage", "message": message, **place}
+    rest: Json = {"labels": [], "stack": None, "fixes": []}
+    return {"severity": "error", "code": "usage", "message": message, **place, **rest}
 
 
 def rejected_json(diagnostics: list[Json], executor: str) -> Json:
