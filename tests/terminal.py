@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
@@ -39,7 +40,12 @@ class Program:
     """The IDE with arguments, in a pseudo-terminal of so many columns and lines."""
 
     def __init__(
-        self, home: Path, size: tuple[int, int], *arguments: str, longest: float = LONGEST
+        self,
+        home: Path,
+        size: tuple[int, int],
+        *arguments: str,
+        longest: float = LONGEST,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Start it, with a home of its own; it is killed after `longest` seconds."""
         columns, lines = size
@@ -55,7 +61,8 @@ class Program:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "watstep_tui", *arguments],
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-            env={**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+            env={**kept, "HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8",
+                 **(environment or {})},
         )  # fmt: skip
         os.close(slave)
         self._limit = Timer(longest, self.kill)
@@ -91,11 +98,17 @@ class Program:
 class Terminal(Program):
     """The program and its screen."""
 
-    def __init__(self, home: Path, size: tuple[int, int], *arguments: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        size: tuple[int, int],
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """Start it, with an empty home."""
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        super().__init__(home, size, *arguments)
+        super().__init__(home, size, *arguments, environment=environment)
 
     @property
     def text(self) -> str:

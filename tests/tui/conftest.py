@@ -16,4 +16,7 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("NO_COLOR", raising=False)
     # What is seen for a moment is seen in no picture.
     monkeypatch.setattr("watstep_tui.widgets.expansion.FLASH", 0)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        # The clipboard of whoever runs the tests is theirs.
+        monkeypatch.delenv(name, raising=False)
     return tmp_path

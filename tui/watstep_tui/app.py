@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
+from watstep_tui.clipboard import copy
 from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE, Configuration
 from watstep_tui.garbage import QUIET, Garbage
 from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
@@ -309,6 +310,11 @@ class WatstepApp(App[None]):
     def action_reset_layout(self) -> None:
         """Every pane as it was at first."""
         self._arrangement.reset()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """To the terminal's clipboard, and to the system's where a tool of the platform is."""
+        super().copy_to_clipboard(text)
+        copy(text)
 
     def action_show_keys(self) -> None:
         """The list of keys of the mode one is in."""

@@ -96,6 +96,8 @@ EDITING: tuple[Action, ...] = (
            "To the program before it."),
     Action("close_buffer", "Close", ("ctrl+w",), "File", _EDITING,
            "Close the program; asks before work is lost."),
+    Action("edit_outside", "External editor", ("alt+v",), "File", _EDITING,
+           "Edit the text in $VISUAL or $EDITOR, and take what that writes."),
     Action("panel", "Tabs", ("f7",), "View", _EDITING,
            "Problems, result, host calls and log: go there, or put them away.", "", True),
     Action("expansion", "Expansion", ("ctrl+e",), "View", _EDITING,

@@ -188,6 +188,17 @@ class Workspace:
         self._known = text
         return DiskNews(DiskState.CHANGED, text)
 
+    def read_again(self) -> str | None:
+        """The file as it is now, which is no news any more; None where it is gone.
+
+        Raises:
+            SourceError: It cannot be read, is no text, or is not UTF-8.
+        """
+        text = self._read()
+        if text is not None:
+            self._known, self._gone, self._signature = text, False, None
+        return text
+
     def _sign(self) -> tuple[int, int, int] | None:
         if self.path is None:
             return None

@@ -87,13 +87,13 @@ class Files:
             # Unanswered, the next key would write over what was kept.
             self._offer_recovery()
         elif answer == "Take it" and self.desk.buffer.recovered is not None:
-            self._replace_text(self.desk.buffer.recovered)
+            self.replace_text(self.desk.buffer.recovered)
             self.desk.buffer.recovered = None
         else:
             self.desk.buffer.recovered = None
             self.desk.workspace.forget_recovery()
 
-    def _replace_text(self, text: str) -> None:
+    def replace_text(self, text: str) -> None:
         """As one edit, which undo takes back."""
         editor = self.desk.editor
         editor.history.checkpoint()
@@ -169,7 +169,7 @@ class Files:
     def _take_disk(self, answer: str | None, changed: str) -> None:
         self.desk.buffer.saved_text = changed
         if answer == "Reload":
-            self._replace_text(changed)
+            self.replace_text(changed)
             self.desk.buffer.saved_text = self.desk.editor.text
         self.desk.show_name()
         self.keep_soon()

@@ -21,6 +21,7 @@ from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
+from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
 from watstep_tui.screens.shaping import Shaping
@@ -52,6 +53,7 @@ class IdeScreen(Desk):
         self.buffer.recovered = opened.recovered
         self.files = Files(self, self.take_file, self.keep_breakpoints)
         self.running = Running(self, given, self.try_again)
+        self.outside = Outside(self, self.files)
         self.switching = Switching(self, self.files, self.running, self.take_file)
         self.finding = Finding(self)
         self.viewing = Viewing(self)
@@ -63,6 +65,7 @@ class IdeScreen(Desk):
             self,
             self.files,
             self.switching,
+            self.outside,
             self.running,
             self.finding,
             self.viewing,

@@ -23,6 +23,7 @@ from textual.widgets import TextArea
 
 from watstep_tui.brackets import matching_parenthesis
 from watstep_tui.cells import cell_of, next_column, shown, width
+from watstep_tui.clipboard import paste
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.marks import Change, carried, carried_columns, carried_range, moved_rows
@@ -304,6 +305,13 @@ class Editor(TextArea):
         row = self.selection.end[0]
         line = self.document.get_line(row) + self.document.line_end(row)
         self.app.copy_to_clipboard(self.selected_text or line)
+
+    async def action_paste(self) -> None:  # type: ignore[override]  # Textual awaits what it gets.
+        """Paste what the system's clipboard holds, else what was copied here."""
+        text = await paste() or self.app.clipboard
+        found = None if self.read_only else self._replace_via_keyboard(text, *self.selection)
+        if found is not None:
+            self.move_cursor(found.end_location)
 
     def _indent(self, by: str) -> None:
         """Put the selected lines, or the cursor's, so much further in; by nothing, a step out."""
