@@ -36,7 +36,7 @@ async def test_a_program_without_a_file_asks_for_a_name(tmp_path: Path) -> None:
         assert (tmp_path / "new.wat").read_text() == ONE
         assert not desk.ide.unsaved
         assert "new.wat" in desk.seen
-        await desk.press("f2")
+        await desk.press("alt+s")
         await desk.fill("there.wat")
         await desk.press("enter", "right", "enter")
         assert (tmp_path / "there.wat").read_text() == ONE

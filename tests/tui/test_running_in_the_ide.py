@@ -63,7 +63,7 @@ async def test_a_grant_for_the_file_is_kept_until_the_program_needs_more(tmp_pat
             assert desk.dialog == "GrantDialog"
             assert "http.post" in desk.seen
         async with ide(path, FETCH, settings=settings) as desk:
-            await desk.press("f2")
+            await desk.press("alt+s")
             await desk.fill("b.wat")
             await desk.press("enter", "f5")
             assert desk.dialog == "GrantDialog"

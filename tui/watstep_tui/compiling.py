@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, compile_source
@@ -20,6 +20,8 @@ from watstep_tui.problems import RowProblems, problems_by_row
 
 YIELD = 0.0002
 """Seconds that one thread may keep another waiting."""
+
+Made = TypeVar("Made")
 
 
 class Showing(NamedTuple):
@@ -64,6 +66,10 @@ class Compiler:
         self._newest = source, showing
         idle, self._busy = not self._busy, True
         return idle
+
+    async def beside(self, work: Callable[[], Made]) -> Made:
+        """What some work makes, done in the thread before or after a compilation."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def work(self) -> None:
         """Compile until the newest text is answered."""

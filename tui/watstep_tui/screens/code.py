@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +20,8 @@ from watstep_tui.linking import Linked, rows_of
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
+
+Made = TypeVar("Made")
 
 
 class CodeArea(Container):
@@ -98,6 +101,10 @@ class CodeArea(Container):
         self.program_name = name or self.program_name
         if self._compiler.ask(Source(self.program_name, self.editor.text), self.showing):
             self.run_worker(self._compiler.work(), group="compile")
+
+    async def beside(self, work: Callable[[], Made]) -> Made:
+        """What some work makes, done away from the keyboard, between compilations."""
+        return await self._compiler.beside(work)
 
     def _show(self, found: Compiled) -> None:
         """Bring the panes up to date, unless the text has moved on."""

@@ -30,6 +30,8 @@ from watstep_tui.workspace import Workspace
 
 CORNER = (When.EDITING, "command_palette", "show_keys")
 """The keys of the first line."""
+MOST_JUMPS = 100
+"""Places that one can go back to."""
 
 
 class Desk(Screen[None]):
@@ -102,6 +104,9 @@ class Desk(Screen[None]):
         self.popup = PopupList(look, id="popup")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.answer = ""
+        self._came_from: list[tuple[int, int]] = []
+        """Where the jumps began, the last at the end."""
+        self._divided = Source("", text)
         self._note, self._noted = "", ""
 
     def compose(self) -> ComposeResult:
@@ -178,8 +183,38 @@ class Desk(Screen[None]):
         place = source.position(offset)
         return place.line - 1, place.column - 1
 
+    def offset_of(self, place: tuple[int, int]) -> int:
+        """The offset in the text of a place of the editor."""
+        return self._source.offset(Position(place[0] + 1, place[1] + 1))
+
+    @property
+    def _source(self) -> Source:
+        """The text as it stands, divided into lines once."""
+        if self._divided.text is not self.editor.text:
+            self._divided = Source("", self.editor.text)
+        return self._divided
+
     def go_to(self, place: Position) -> None:
-        """Put the cursor at a place, in sight, and give the text the keys."""
+        """Put the cursor at a place, in sight, and give the text the keys; `go_back` returns."""
+        here = self.editor.selection.end
+        if here[0] != place.line - 1 and here not in self._came_from[-1:]:
+            self._came_from.append(here)
+            del self._came_from[:-MOST_JUMPS]
+        self._put_cursor(place)
+
+    def go_back(self) -> bool:
+        """To where the last jump began; False where nothing is left to go back to."""
+        if not self._came_from:
+            return False
+        row, column = self._came_from.pop()
+        self._put_cursor(Position(row + 1, column + 1))
+        return True
+
+    def forget_jumps(self) -> None:
+        """There is nowhere to go back to any more."""
+        self._came_from.clear()
+
+    def _put_cursor(self, place: Position) -> None:
         row = max(0, min(place.line, self.editor.document.line_count) - 1)
         column = max(0, min(place.column - 1, len(self.editor.document.get_line(row))))
         self.editor.move_cursor((row, column), center=self._out_of_sight(row))

@@ -89,17 +89,33 @@ class QuestionDialog(Dialog[str]):
 class LineDialog(Dialog[str]):
     """One line to fill in; what makes no sense is said below it and the dialog stays."""
 
-    def __init__(self, title: str, hint: str, judge: Callable[[str], str | None]) -> None:
-        """`judge` says what is wrong with a line, or None."""
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        judge: Callable[[str], str | None],
+        *,
+        typed: str = "",
+        preview: Callable[[str], str] | None = None,
+    ) -> None:
+        """`judge` says what is wrong with a line, or None; `preview` what a line would do."""
         super().__init__()
         self._title, self._hint, self._judge = title, hint, judge
+        self._typed, self._preview = typed, preview
 
     def compose(self) -> ComposeResult:
         """The line and what may stand there."""
         with Vertical() as box:
             box.border_title = Text(self._title)
-            yield Input(select_on_focus=False)
+            yield Input(self._typed, select_on_focus=bool(self._typed))
             yield Static(self._hint, classes="hint", markup=False)
+
+    @on(Input.Changed)
+    def typing(self, event: Input.Changed) -> None:
+        """Say what the line as it stands would do, or what is wrong with it."""
+        if self._preview is not None:
+            problem = self._judge(event.value)
+            self._say(problem or self._preview(event.value), wrong=problem is not None)
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -107,7 +123,10 @@ class LineDialog(Dialog[str]):
         problem = self._judge(event.value)
         if problem is None:
             self.dismiss(event.value)
-            return
+        else:
+            self._say(problem, wrong=True)
+
+    def _say(self, text: str, *, wrong: bool) -> None:
         below = self.query_one(Static)
-        below.set_classes("problem")
-        below.update(printable(problem))
+        below.set_classes("problem" if wrong else "hint")
+        below.update(printable(text))

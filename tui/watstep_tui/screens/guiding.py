@@ -6,7 +6,6 @@ from watstep.cli.demo import examples_folder
 from watstep.errors import UsageError
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.jumping import JumpScreen, Target
-from watstep_tui.screens.panel import TABS
 from watstep_tui.screens.switching import Switching
 
 BESIDE = 14
@@ -43,7 +42,7 @@ class Guiding:
         if not panel.region:
             x, y = 2, self.desk.status_line.region.y - 1
         targets = []
-        for name in TABS:
+        for name in panel.tabs:
             targets.append(Target(name, x, y))
             x += len(name) + 5
         return targets

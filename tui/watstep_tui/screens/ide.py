@@ -21,6 +21,7 @@ from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
+from watstep_tui.screens.naming import Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
@@ -59,6 +60,7 @@ class IdeScreen(Desk):
         self.viewing = Viewing(self)
         self.guiding = Guiding(self, self.switching)
         self.shaping = Shaping(self)
+        self.naming = Naming(self)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
         self.rooms = (
@@ -71,6 +73,7 @@ class IdeScreen(Desk):
             self.viewing,
             self.guiding,
             self.shaping,
+            self.naming,
             self.completing,
             self.editor,
         )
@@ -108,6 +111,7 @@ class IdeScreen(Desk):
         self.running.take_file(moved=moved)
         if not moved:
             self._restore_breakpoints()
+            self.naming.forget()
             self.panel.display = self.panel.display and self.running.runs.last is not None
         self.show_name()
         self.code.compile(self.workspace.name)
@@ -150,6 +154,7 @@ class IdeScreen(Desk):
             kept = self.running.runs.kept
             self.show_breakpoints(self.editor.breakpoints, set(kept.expansion_breakpoints))
         self._list_problems()
+        self.naming.take_text()
         self.answering.take(event.compilation)
 
     def _list_problems(self) -> None:
@@ -176,6 +181,7 @@ class IdeScreen(Desk):
         self.completing.follow()
         row, column = self.editor.selection.end
         self.status_line.show_place(f"{row + 1}:{column + 1}")
+        self.naming.cursor_moved()
 
     @on(Editor.BreakpointToggled)
     @on(ExpansionView.BreakpointToggled)

@@ -20,9 +20,9 @@ NOTHING = {
     "Result": "no run yet: {run} runs the program",
     "Host calls": "no host calls",
     "Log": "nothing was logged",
+    "Uses": "nothing uses it",
 }
 """Each tab, in order, with what it says when it holds nothing; `{run}` is the key that runs."""
-TABS = tuple(NOTHING)
 
 
 class BottomPanel(Pane, can_focus=True):
@@ -58,7 +58,7 @@ class BottomPanel(Pane, can_focus=True):
     def __init__(self, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own name
         """Every tab is empty."""
         super().__init__("", look, id=id)
-        self.tab = TABS[0]
+        self.tab = "Problems"
         self.contents: dict[str, Sequence[Row]] = {}
         self.found: dict[int, list[tuple[int, int]]] = {}
         """Characters that a search found in the rows of the open tab."""
@@ -105,6 +105,18 @@ class BottomPanel(Pane, can_focus=True):
         self._show()
 
     @property
+    def tabs(self) -> list[str]:
+        """The tabs that there are: that of uses, which is asked for, once it was."""
+        return [name for name in NOTHING if name != "Uses" or name in self.contents]
+
+    def put_away(self, name: str) -> None:
+        """A tab that was asked for is there no more."""
+        if self.contents.pop(name, None) is not None and self.tab == name:
+            self.tab = "Problems"
+            self.unmark()
+            self._show()
+
+    @property
     def marked_row(self) -> Row | None:
         """The row that keys have moved to."""
         rows = self.contents.get(self.tab, ())
@@ -129,13 +141,13 @@ class BottomPanel(Pane, can_focus=True):
     def _labels(self) -> dict[str, str]:
         """Each tab's name, with how many rows it holds."""
         labels = {}
-        for name in TABS:
+        for name in self.tabs:
             count = len({id(row.problem or row) for row in self.contents.get(name, ())})
             labels[name] = f"{name} {count}" if count and name != "Result" else name
         return labels
 
     def _title(self) -> Text:
-        return tabs_title([*self._labels().values()], TABS.index(self.tab), self.look)
+        return tabs_title([*self._labels().values()], self.tabs.index(self.tab), self.look)
 
     @property
     def tab_cells(self) -> dict[str, range]:
@@ -163,7 +175,8 @@ class BottomPanel(Pane, can_focus=True):
 
     def action_turn(self, by: int) -> None:
         """Another tab."""
-        self.open_tab(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+        tabs = self.tabs
+        self.open_tab(tabs[(tabs.index(self.tab) + by) % len(tabs)])
         self.on_focus()
 
     def action_enter(self) -> None:

@@ -120,6 +120,8 @@ class Editor(TextArea):
         """Places to fill in, in order; the last is where the cursor goes in the end."""
         self.takes_key: Callable[[str], bool] = lambda key: False
         """Asked first at every key, for what stands over the text."""
+        self.occurrences: dict[int, list[tuple[int, int]]] = {}
+        """The uses of the name under the cursor, likewise."""
         self._matched: set[Location] = set()
         super().__init__(
             "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
@@ -159,7 +161,7 @@ class Editor(TextArea):
         self.wrapped_document = Unwrapped(self.document)
         self.navigator = CellNavigator(self.wrapped_document)
         self.breakpoints.clear()
-        self.problems, self.linked, self.found = {}, {}, {}
+        self.problems, self.linked, self.found, self.occurrences = {}, {}, {}, {}
         self.stops = []
         self.set_reactive(Editor.selection, Selection())
         if self.is_mounted:
@@ -183,6 +185,12 @@ class Editor(TextArea):
         before, self.found = self.found, found
         differ = {row for row in {*before, *found} if before.get(row) != found.get(row)}
         refresh_rows(self, differ)
+
+    def show_occurrences(self, occurrences: dict[int, list[tuple[int, int]]]) -> None:
+        """Show the uses of the name under the cursor, by row from 0."""
+        before, self.occurrences = self.occurrences, occurrences
+        rows = {*before, *occurrences}
+        refresh_rows(self, {row for row in rows if before.get(row) != occurrences.get(row)})
 
     def show_linked(self, linked: dict[int, tuple[int, int]], beside: int | None = None) -> None:
         """Light up characters of rows, from 0; the first stands `beside` rows from the top."""
@@ -216,6 +224,7 @@ class Editor(TextArea):
             whole = change.top <= self.stops[0][0] and self.stops[-1][1] <= change.bottom
             stops = [carried_range(*stop, change) for stop in self.stops]
             self.stops = [] if whole else stops
+        self.show_occurrences({})
         below = self.scroll_offset.y + self.size.height
         restated = self.document.settle(below)
         refresh_rows(self, range(first, below if change.grown else max(last, restated) + 1))
@@ -431,6 +440,7 @@ class Editor(TextArea):
         ranges = token_ranges(line, self.document.state(row), self.look.syntax)
         if row in self.linked:
             ranges.append((*self.linked[row], code["linked"]))
+        ranges += [(*place, code["occurrence"]) for place in self.occurrences.get(row, ())]
         ranges += [(start, end, code["found"]) for start, end in self.found.get(row, ())]
         problem = self.problems.get(row)
         for start, end, severity in problem.underlined if problem else ():
