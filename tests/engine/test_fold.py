@@ -172,6 +172,19 @@ def test_what_comes_from_further_down_stays_on_the_stack() -> None:
     )
 
 
+def test_comments_at_the_ends_of_lines_stay_there() -> None:
+    """Where their instruction is still the last of its line, else they stand before its form."""
+    flat = "(argv 0 $p) ;; who\nblock $b ;; a block\n  i32.const 1 ;; one\n  br_if $b ;; out\nend\n"
+    wanted = (
+        "(argv 0 $p) ;; who\n(block $b ;; a block\n  ;; one\n  (br_if $b (i32.const 1)) ;; out\n)\n"
+    )
+    assert folded(f"{flat}i32.const 0\n") == f"{wanted}(i32.const 0)\n"
+    assert unfolded(f"{wanted}(i32.const 0)\n") == (
+        "(argv 0 $p) ;; who\nblock $b ;; a block\n  ;; one\n  i32.const 1\n  br_if $b ;; out\nend\n"
+        "i32.const 0\n"
+    )
+
+
 def test_macros_and_texts_stay_as_they_are() -> None:
     """A text is an operand, a macro call a statement."""
     text = '(argv 0 $p)\n"got it"\ncall $dbg.log\n(resv (i32.add (local.get $p) (i32.const 0)))\n'

@@ -48,7 +48,7 @@ def unfold(compilation: Compilation, selection: Span) -> Rewritten:
         return Rewritten((), "there are no instructions here")
     lines: list[str] = []
     for flat in flattened(tree, entries):
-        lines += (*flat.comments, flat.text)
+        lines += (*flat.comments, f"{flat.text} {flat.trailing}".rstrip())
     return _rewritten(tree, entries, lines, "this is flat already")
 
 
@@ -67,7 +67,7 @@ def fold(compilation: Compilation, selection: Span) -> Rewritten:
     if not entries:
         return Rewritten((), "there are no instructions here")
     units = _Folder(_Effects(program)).run(flattened(tree, entries))
-    lines = [line for unit in units for line in (*unit.comments, unit.text)]
+    lines = [line for unit in units for line in unit.lines]
     return _rewritten(tree, entries, lines, "this is folded already")
 
 
@@ -139,6 +139,17 @@ class _Unit(NamedTuple):
     text: str
     is_value: bool
     comments: tuple[str, ...]
+    trailing: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The form with its comments."""
+        return (*self.comments, f"{self.text} {self.trailing}".rstrip())
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Its comments, where it becomes part of another form."""
+        return (*self.comments, self.trailing) if self.trailing else self.comments
 
 
 class _Frame:
@@ -167,21 +178,22 @@ class _Folder:
                 condition = units.pop() if takes and units and units[-1].is_value else None
                 self.frames.append(_Frame(flat, condition))
             elif flat.role is Role.ELSE:
-                self._keep_comments(flat.comments)
+                self._keep_comments((*flat.comments, flat.trailing))
                 self.frames[-1].then, self.frames[-1].units = units, []
             elif flat.role is Role.END:
                 self._keep_comments(flat.comments)
-                self._close()
+                self._close(flat.trailing)
             elif flat.role is Role.PLAIN:
                 units.append(self._plain(flat, units))
             else:
-                units.append(_Unit(flat.text, flat.role is Role.VALUE, flat.comments))
+                value = flat.role is Role.VALUE
+                units.append(_Unit(flat.text, value, flat.comments, flat.trailing))
         return self.frames[0].units
 
     def _keep_comments(self, comments: tuple[str, ...]) -> None:
         """Comments at the end of a block stand there alone."""
         units = self.frames[-1].units
-        units += [_Unit(comment, False, ()) for comment in comments]
+        units += [_Unit(comment, False, ()) for comment in comments if comment]
 
     def _plain(self, flat: Flat, units: list[_Unit]) -> _Unit:
         takes, gives = self.effects.of(flat)
@@ -189,11 +201,12 @@ class _Folder:
         while len(operands) < takes and units and units[-1].is_value:
             operands.insert(0, units.pop())
         words = [flat.text, *(unit.text for unit in operands)]
-        comments = tuple(line for unit in operands for line in unit.comments)
+        comments = tuple(line for unit in operands for line in unit.remarks)
         value = len(operands) == takes and gives == 1
-        return _Unit(f"({' '.join(words)})", value, (*comments, *flat.comments))
+        text = f"({' '.join(words)})"
+        return _Unit(text, value, (*comments, *flat.comments), flat.trailing)
 
-    def _close(self) -> None:
+    def _close(self, trailing: str) -> None:
         frame = self.frames.pop()
         opener = frame.opener
         assert opener is not None
@@ -204,25 +217,27 @@ class _Folder:
             takes -= frame.condition is not None
             if frame.condition is not None:
                 parts[0] += f" {frame.condition.text}"
-                comments = frame.condition.comments
+                comments = frame.condition.remarks
+            parts[0] = f"{parts[0]} {opener.trailing}".rstrip()
             then = frame.units if frame.then is None else frame.then
             parts.append(_list("then", then))
             if frame.then is not None:
                 parts.append(_list("else", frame.units))
         else:
-            parts += [line for unit in frame.units for line in (*unit.comments, unit.text)]
+            parts[0] = f"{parts[0]} {opener.trailing}".rstrip()
+            parts += [line for unit in frame.units for line in unit.lines]
         text = "(" + "\n".join(parts) + "\n)"
-        unit = _Unit(text, takes == 0 and gives == 1, (*comments, *opener.comments))
+        unit = _Unit(text, takes == 0 and gives == 1, (*comments, *opener.comments), trailing)
         self.frames[-1].units.append(unit)
 
 
 def _list(head: str, units: list[_Unit]) -> str:
     """A branch, on one line where it holds one short form."""
-    if len(units) == 1 and not units[0].comments:
+    if len(units) == 1 and not units[0].remarks:
         text = units[0].text
         if "\n" not in text and text[:1] == "(" and text[:2] != "(;":
             return f"({head} {text})"
-    lines = [line for unit in units for line in (*unit.comments, unit.text)]
+    lines = [line for unit in units for line in unit.lines]
     return "\n".join((f"({head}", *lines, ")")) if lines else f"({head})"
 
 

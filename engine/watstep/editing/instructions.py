@@ -39,6 +39,8 @@ class Flat(NamedTuple):
     start: int
     comments: tuple[str, ...]
     """Those that stood before it."""
+    trailing: str = ""
+    """The one that ends its line."""
 
 
 class Entry(NamedTuple):
@@ -156,6 +158,8 @@ class _Flattener:
         inside = [c for c in tree.comments if span.start <= c.start and c.end <= span.end]
         self.waiting = inside[::-1]
         self.found: list[Flat] = []
+        self.end = 0
+        """Where what was found last ends in the source."""
 
     def run(self, entries: Sequence[Entry]) -> list[Flat]:
         """Take everything apart; comments that are left go to the last instruction."""
@@ -165,6 +169,7 @@ class _Flattener:
             if isinstance(part, Flat):
                 # Its form ends where it says, so comments in that form stand before it.
                 self._add(part.role, part.text, part.start, int(part.comments[0]))
+                self.end = int(part.comments[0])
                 continue
             form = part.items[0]
             if type(form) is Form and form.head in INSTRUCTIONS:
@@ -188,6 +193,7 @@ class _Flattener:
         elif type(first) is Atom and first.kind is String:
             role = Role.VALUE
         self._add(role, self.text[start:end], start, start)
+        self.end = end
         # Comments within are part of what is copied.
         while self.waiting and self.waiting[-1].start < end:
             self.waiting.pop()
@@ -224,8 +230,20 @@ class _Flattener:
     def _add(self, role: Role, text: str, start: int, until: int) -> None:
         comments: list[str] = []
         while self.waiting and self.waiting[-1].start < until:
-            comments.append(self.waiting.pop().text)
+            comment = self.waiting.pop()
+            if self.found and not comments and self._ends_line(comment):
+                self.found[-1] = self.found[-1]._replace(trailing=comment.text)
+                self.end = comment.end
+            else:
+                comments.append(comment.text)
         self.found.append(Flat(role, text, start, tuple(comments)))
+
+    def _ends_line(self, comment: Atom) -> bool:
+        """Whether it stands behind what was found last, with nothing behind itself."""
+        between = self.text[self.end : comment.start]
+        after = self.text[comment.end : comment.end + 1]
+        one_line = "\n" not in comment.text and not between.strip(" \t)")
+        return one_line and after in {"", "\r", "\n"} and not self.found[-1].trailing
 
 
 def _due(role: Role, text: str, start: int, until: int) -> Flat:

@@ -99,12 +99,18 @@ class _Body:
         width = min(max(widths, default=0), _WIDEST) + 2
         for pc, line in enumerate(lines):
             span = begins.get(pc)
-            while span is not None and waiting and waiting[-1].start < span.start:
+            while span is not None and waiting and self._tells_of(waiting[-1].start, span):
                 self._comment(waiting.pop(), line.depth)
             self._line(line, stacks[pc], width)
         while waiting:
             self._comment(waiting.pop(), 1)
         self.writer.add(self.newline + self.lead, "flat")
+
+    def _tells_of(self, comment: int, span: Span) -> bool:
+        """Whether a comment stands before a statement, or ends its first or its last line."""
+        if comment < span.start or self.text.find("\n", span.start, comment) < 0:
+            return True
+        return comment >= span.end and self.text.find("\n", span.end, comment) < 0
 
     def _comment(self, comment: Atom, depth: int) -> None:
         self.writer.add(self.newline + self._indent(depth), "flat")
