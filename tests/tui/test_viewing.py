@@ -302,3 +302,75 @@ async def test_what_changed_flashes_once(tmp_path: Path, monkeypatch: pytest.Mon
         assert view.flashed == {}
         await desk.write(";; another\n" * 40)
         assert view.flashed == {}
+
+
+NOTES = [
+    ("(call $sys.argv (i32", "made by the macro `argv`", "1:1 (argv 0 $p)", ""),
+    ("(return (local.get $p.err", "made by the macro `check`", "1:1 (argv 0 $p)", ""),
+    ("16))", "the address of a text", '6:16 "text"', "address 16, 4 bytes, used at 6:16"),
+    ("(data", "a text value in memory", '6:16 "text"', "address 16, 4 bytes, used at 6:16"),
+    ("(local $x", "a declaration, moved to the top", "3:1 (local $x i32)", ""),
+]
+
+
+@pytest.mark.parametrize(("at", "says", "place", "text"), NOTES)
+async def test_a_note_says_where_a_piece_comes_from(
+    at: str, says: str, place: str, text: str, tmp_path: Path
+) -> None:
+    """By a key in the pane; on a small terminal as on a large one."""
+    async with ide(tmp_path / "p.wat", PROGRAM, size=(80, 24)) as desk:
+        view, note = desk.ide.view, desk.ide.piece_note
+        view.focus()
+        await desk.press()
+        row = row_with(desk, at)
+        view.move_cursor(row, view.expanded.lines[row].index(at))
+        await desk.press("alt+n")
+        lines = [line.plain for line in note.lines]
+        assert lines[0].startswith(says)
+        assert lines[1] == place
+        assert text in "\n".join(lines[2:])
+        region = note.region
+        assert (region.x >= 0, region.right <= 80, region.bottom <= 24) == (True, True, True)
+        assert not region.contains_point(view.cell_on_screen(view.cursor))
+        await desk.press("alt+n")
+        assert not note.display
+
+
+async def test_a_note_goes_with_the_cursor_and_escape_goes_back(tmp_path: Path) -> None:
+    """Told from the source too; what is said of a place is over when the cursor leaves it."""
+    async with ide(tmp_path / "p.wat", PROGRAM) as desk:
+        editor, view, note = desk.ide.editor, desk.ide.view, desk.ide.piece_note
+        editor.move_cursor((4, 2))
+        await desk.press("alt+n")
+        assert [line.plain for line in note.lines] == [
+            "made by the macro `check`",
+            "5:1 (check $x)",
+        ]
+        await desk.press("right")
+        assert not note.display
+        editor.move_cursor((1, 4))
+        await desk.press("alt+n")
+        assert not note.display
+        assert "nothing to tell" in desk.status
+        view.focus()
+        view.move_cursor(row_with(desk, "(data"), 4)
+        await desk.press("alt+n", "escape")
+        assert (note.display, view.has_focus) == (False, True)
+        await desk.press("escape")
+        assert editor.has_focus
+
+
+async def test_the_mouse_rests_for_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes when the mouse goes on."""
+    monkeypatch.setattr(expansion, "REST", 0.01)
+    async with ide(tmp_path / "p.wat", PROGRAM) as desk:
+        view, note = desk.ide.view, desk.ide.piece_note
+        row = row_with(desk, "(call $sys.argv (i32")
+        place = view.cell_on_screen((row, 8)) - view.region.offset
+        await desk.pilot.hover(view, offset=place)
+        await desk.press()
+        assert note.display
+        assert note.border_title == "argv"
+        await desk.pilot.hover(desk.ide.editor, offset=(5, 5))
+        await desk.press()
+        assert not note.display

@@ -144,6 +144,8 @@ EDITING: tuple[Action, ...] = (
            "Write the selection, or the function at the cursor, as folded forms."),
     Action("unfold", "Unfold", ("alt+0",), "Text", _EDITING,
            "Write the selection, or the statement at the cursor, one instruction a line."),
+    Action("piece_note", "Note on piece", ("alt+n",), "Expansion", _EDITING,
+           "Which rule made this piece of the expansion, and from what."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
     Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,

@@ -15,6 +15,7 @@ from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
 from watstep.views.kinds import NOTHING_OPEN, VIEWS, View
 from watstep.views.levels import all_doors, door_in_source, door_in_view, toggled
+from watstep.views.notes import Note, note_at
 from watstep_tui.compiling import Compiled, Compiler, Showing
 from watstep_tui.linking import Linked, rows_of
 from watstep_tui.theming import Look
@@ -163,6 +164,27 @@ class CodeArea(Container):
         offset = _offset(shown.as_source, self.view.cursor)
         return shown.source_span(Span(offset, offset + 1)).start
 
+    def note_at(self, place: tuple[int, int] | None) -> tuple[tuple[int, int], Note] | None:
+        """The note on a place of the view, None for the cursor's, and where it stands.
+
+        From the source it is that on what the form at the cursor became.
+        """
+        compiled = self._compiled if self.fresh else None
+        if compiled is None:
+            return None
+        view = compiled.expanded.rendering
+        shown = view.as_source
+        if place is not None or self.view.has_focus:
+            offset = _offset(shown, place or self.view.cursor)
+        else:
+            linked = self._found()
+            if linked is None:
+                return None
+            offset = linked.anchor
+        found = note_at(compiled.compilation.expansion, view, offset)
+        at = shown.position(offset)
+        return None if found is None else ((at.line - 1, at.column - 1), found)
+
     def toggle_all_forms(self) -> None:
         """Open everything in place; where all is open, close it."""
         if self._compiled is None or self.fresh is None:
@@ -224,7 +246,8 @@ class CodeArea(Container):
                 place = compiled.compilation.source.position(found.source.start)
                 self.editor.move_cursor((place.line - 1, place.column - 1))
             return
-        self.view.focus()
+        # At once, so that the cursor that moves is that of the pane in use.
+        self.screen.set_focus(self.view)
         if found is not None and compiled is not None:
             left = self._left
             if left and left[0] is compiled and left[1] == found.source:

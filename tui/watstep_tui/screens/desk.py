@@ -25,7 +25,7 @@ from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
-from watstep_tui.widgets.popup import PopupList
+from watstep_tui.widgets.popup import PopupList, PopupText
 from watstep_tui.workspace import Workspace
 
 CORNER = (When.EDITING, "command_palette", "show_keys")
@@ -102,6 +102,7 @@ class Desk(Screen[None]):
         self.find_bar = FindBar(id="find")
         self.status_line = StatusLine(id="status")
         self.popup = PopupList(look, id="popup")
+        self.piece_note = PopupText(look, id="piece-note")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.answer = ""
         self._came_from: list[tuple[int, int]] = []
@@ -120,6 +121,7 @@ class Desk(Screen[None]):
         yield self.status_line
         yield KeyBar(self.editor.look, editing_hints())
         yield self.popup
+        yield self.piece_note
 
     def on_mount(self) -> None:
         """Stand as it was left."""

@@ -133,6 +133,7 @@ class IdeScreen(Desk):
         self.forget_note()
         self.finding.text_changed()
         self.completing.follow()
+        self.viewing.hide_note()
         self.files.keep_soon()
         self.show_name()
 
@@ -189,6 +190,22 @@ class IdeScreen(Desk):
         """They stand where they are kept, once they were put back."""
         if not self._to_restore:
             self.running.keep()
+
+    @on(ExpansionView.Hovered)
+    def hover(self, event: ExpansionView.Hovered) -> None:
+        """Say what the mouse rests on."""
+        self.viewing.hovered(event.place)
+
+    @on(ExpansionView.CursorMoved)
+    @on(Editor.SelectionChanged)
+    def end_note(self) -> None:
+        """What was said of a piece is over where a cursor moved."""
+        self.viewing.cursor_moved()
+
+    @on(ExpansionView.Left)
+    def leave_expansion(self) -> None:
+        """Escape in the expansion."""
+        self.viewing.leave()
 
     @on(CodeArea.Refused)
     def say_refusal(self, event: CodeArea.Refused) -> None:
@@ -334,6 +351,7 @@ class IdeScreen(Desk):
             pane.refresh()
         for line in self.query(Line):
             line.show_look(look)
+        self.piece_note.show_look(look)
 
     def status(self, found: Compilation) -> str:
         """The part of the status line that says what the text becomes."""

@@ -1,9 +1,13 @@
-"""The views of the expansion: choosing one, and opening forms in place."""
+"""The views of the expansion: choosing one, opening forms in place, notes on its pieces."""
 
 from __future__ import annotations
 
+from rich.text import Text
+
 from watstep.views.kinds import View
+from watstep.views.notes import told
 from watstep_tui.screens.desk import Desk
+from watstep_tui.widgets.popup import beside
 
 
 class Viewing:
@@ -12,6 +16,8 @@ class Viewing:
     def __init__(self, desk: Desk) -> None:
         """Begin with the view that was chosen last."""
         self.desk = desk
+        self._noted = self._cursors()
+        """Where the cursors were when something was said of a piece."""
         kept = desk.store.read_user().view
         if kept in {view.value for view in View}:
             desk.code.showing = desk.code.showing._replace(view=View(kept))
@@ -60,3 +66,53 @@ class Viewing:
         """All of them."""
         self.desk.code.toggle_all_forms()
         self._keep()
+
+    def action_piece_note(self) -> None:
+        """Say where the piece at the cursor comes from; again: put that away."""
+        if self.desk.piece_note.display:
+            self.hide_note()
+        elif not self.show_note(None):
+            self.desk.note("there is nothing to tell of this place of the expansion")
+
+    def show_note(self, place: tuple[int, int] | None) -> bool:
+        """Show the note on a place of the view, None for the cursor's; whether there is one."""
+        found = self.desk.code.note_at(place)
+        if found is None:
+            return False
+        (row, column), note = found
+        self._noted = self._cursors()
+        says, *rest = told(note)
+        lines = [Text(says, "strong"), *(Text(line) for line in rest)]
+        popup = self.desk.piece_note
+        region = self.desk.view.content_region
+        cell = self.desk.view.cell_on_screen((row, column)) - region.offset
+        popup.show(note.rule, lines, beside(region, cell))
+        popup.border_subtitle = "Enter goes there" if self.desk.view.has_focus else ""
+        return True
+
+    def _cursors(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return self.desk.view.cursor, self.desk.editor.selection.end
+
+    def cursor_moved(self) -> None:
+        """What was said of a piece was said of the place of the cursor."""
+        if self._noted != self._cursors():
+            self.hide_note()
+
+    def hide_note(self) -> None:
+        """What was said of a piece is over."""
+        if self.desk.piece_note.display:
+            self.desk.piece_note.hide()
+
+    def hovered(self, place: tuple[int, int] | None) -> None:
+        """The mouse rests on a place of the view, or went on."""
+        if place is None:
+            self.hide_note()
+        else:
+            self.show_note(place)
+
+    def leave(self) -> None:
+        """Put away what stands over the view, else give the keys back to the source."""
+        if self.desk.piece_note.display:
+            self.hide_note()
+        else:
+            self.desk.editor.focus()

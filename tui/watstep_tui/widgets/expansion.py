@@ -32,6 +32,8 @@ COPIED = "│"
 """The sign, in the gutter, of a row that is taken over from the source."""
 SIGNS = {"macro": "m", "string": "s", "local": "l", "wrapper": "w"}
 """The signs of rows that rules made a part of, by the kind of rule; capitals where all of it."""
+REST = 0.6
+"""Seconds after which the mouse rests on a place."""
 FLASH = 0.5
 """Seconds for which what changed is seen; none where it is 0."""
 MOST_FLASHED = 24
@@ -65,6 +67,7 @@ class ExpansionView(ScrollView, can_focus=True):
         Binding("ctrl+home", "go('top')", show=False),
         Binding("ctrl+end", "go('bottom')", show=False),
         Binding("enter", "pick", show=False),
+        Binding("escape", "leave", show=False),
         Binding("space", "app.do('toggle_form')", show=False),
         *(
             Binding(str(number), f"app.do('{name}')", show=False)
@@ -78,6 +81,15 @@ class ExpansionView(ScrollView, can_focus=True):
 
         row: int
         column: int
+
+    @dataclass
+    class Hovered(Message):
+        """The mouse rests on a row and a column, from 0; None where it went on."""
+
+        place: tuple[int, int] | None
+
+    class Left(Message):
+        """The keys are to go back to the source."""
 
     class Picked(Message):
         """The source of what the cursor is on is asked for."""
@@ -104,6 +116,9 @@ class ExpansionView(ScrollView, can_focus=True):
         self.flashed: Flashes = {}
         """Characters that changed a moment ago, by row from 0."""
         self._fading: Timer | None = None
+        self._under: tuple[int, int] | None = None
+        """The row and the column that the mouse is on."""
+        self._resting: Timer | None = None
         self._cell = 0
 
     @property
@@ -262,6 +277,49 @@ class ExpansionView(ScrollView, can_focus=True):
     def action_pick(self) -> None:
         """Ask for the source of what the cursor is on."""
         self.post_message(self.Picked())
+
+    def action_leave(self) -> None:
+        """Give the keys back to the source."""
+        self.post_message(self.Left())
+
+    def cell_on_screen(self, place: tuple[int, int]) -> Offset:
+        """The cell of the screen at which a row and a column are drawn."""
+        cell = Offset(cell_of(self.expanded.lines[place[0]], place[1]), place[0])
+        shift = Offset(self.gutter_width, 0) - self.scroll_offset
+        return self.content_region.offset + cell + shift
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Announce where the mouse rests, and that it went on."""
+        self._hover(None if event.button else self._place_under(event))
+
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        self._hover(None)
+
+    def _place_under(self, event: events.MouseEvent) -> tuple[int, int] | None:
+        """The row and the column under the mouse; in the gutter, the first sign of the row."""
+        place = event.offset - self.gutter.top_left
+        row = place.y + self.scroll_offset.y
+        if not 0 <= row < len(self.expanded.rows):
+            return None
+        line = self.expanded.lines[row]
+        first = len(line) - len(line.lstrip())
+        column = column_at(line, place.x - self.gutter_width + self.scroll_offset.x)
+        return (row, max(column, first)) if column < len(line) else None
+
+    def _hover(self, place: tuple[int, int] | None) -> None:
+        if place == self._under:
+            return
+        if self._resting is not None:
+            self._resting.stop()
+        elif self._under is not None:
+            self.post_message(self.Hovered(None))
+        self._under = place
+        self._resting = None if place is None else self.set_timer(REST, self._rest)
+
+    def _rest(self) -> None:
+        self._resting = None
+        self.post_message(self.Hovered(self._under))
 
     def on_focus(self) -> None:
         """Show the cursor."""
