@@ -8,6 +8,7 @@ from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.screens.dialogs import QuestionDialog
+from watstep_tui.screens.difference_dialog import DifferenceDialog
 from watstep_tui.workspace import Workspace
 
 
@@ -22,7 +23,7 @@ async def test_saving_asks_before_it_overwrites(tmp_path: Path) -> None:
         path.write_text("(i32.const 2)")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert isinstance(app.screen, QuestionDialog)
+        assert isinstance(app.screen, DifferenceDialog)
         assert path.read_text() == "(i32.const 2)"
         await pilot.press("enter")
         await settled(pilot)

@@ -193,7 +193,7 @@ async def test_two_ides_on_one_file(tmp_path: Path) -> None:
             assert first.ide.workspace.recovery.read_text() == "1" + ONE
             await second.press("ctrl+s")
         await first.press("ctrl+s")
-        assert first.dialog == "QuestionDialog"
+        assert first.dialog == "DifferenceDialog"
         assert path.read_text() == "2" + ONE
 
 

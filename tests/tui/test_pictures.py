@@ -64,6 +64,7 @@ PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
     ("settings", FETCH, NARROW, pressing("ctrl+r", "tab", "tab", "tab", "tab")),
     ("open", FETCH, NARROW, pressing("ctrl+o", "down")),
     ("changed-on-disk", FETCH, NARROW, written_elsewhere),
+    ("changed-on-disk-wide", FETCH, WIDE, written_elsewhere),
     ("programs-wide", FETCH, WIDE, three_programs),
     ("programs", FETCH, NARROW, three_programs),
     ("keys", FETCH, NARROW, pressing("f1")),

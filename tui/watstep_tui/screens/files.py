@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.text import Text
 from textual.timer import Timer
@@ -17,6 +17,10 @@ from watstep_tui.keymap import key_for
 from watstep_tui.listing import write_problem
 from watstep_tui.screens.desk import Desk
 from watstep_tui.workspace import DiskState, Workspace
+
+if TYPE_CHECKING:
+    # Loaded when there is something to compare.
+    from watstep_tui.screens.difference_dialog import Chosen
 
 DISK_PAUSE = 1.5
 """Seconds between looks at whether another program wrote the file."""
@@ -148,32 +152,27 @@ class Files:
         return False
 
     def _offer_disk(self, changed: str) -> None:
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.difference_dialog import DifferenceDialog
 
         desk = self.desk
-        name = desk.workspace.name
+        unsaved = ", and there is unsaved work here" if desk.unsaved else ""
         question = (
-            f"{name} was changed by another program, and there is unsaved work here. Reloading "
-            "can be undone; keeping yours writes over the file at the next save."
-            if desk.unsaved
-            else f"{name} was changed by another program. Reloading can be undone."
+            f"{desk.workspace.name} was changed by another program{unsaved}. What is taken is one "
+            "edit, which can be undone; what is kept writes over the file at the next save."
         )
-        dialog = QuestionDialog(
-            question,
-            ("Reload", "Keep mine", "Save mine as…"),
-            title="Changed on disk",
-            details=difference(desk.editor.text, changed),
-        )
-        desk.app.push_screen(dialog, lambda answer: self._take_disk(answer, changed))
+        dialog = DifferenceDialog(question, desk.editor.text, changed, desk.editor.look)
+        desk.app.push_screen(dialog, lambda chosen: self._take_disk(chosen, changed))
 
-    def _take_disk(self, answer: str | None, changed: str) -> None:
-        self.desk.buffer.saved_text = changed
-        if answer == "Reload":
-            self.replace_text(changed)
-            self.desk.buffer.saved_text = self.desk.editor.text
-        self.desk.show_name()
+    def _take_disk(self, chosen: Chosen | None, changed: str) -> None:
+        desk = self.desk
+        desk.buffer.saved_text = changed
+        if chosen is not None and chosen.text != desk.editor.text:
+            self.replace_text(chosen.text)
+            if chosen.text == changed:
+                desk.buffer.saved_text = desk.editor.text
+        desk.show_name()
         self.keep_soon()
-        if answer == "Save mine as…":
+        if chosen is not None and chosen.elsewhere:
             self.action_save_as()
 
     def action_save(self) -> None:
