@@ -24,9 +24,7 @@ class Preferences:
         "The theme, by its name; choosing one in the IDE writes it here.",
     )
     key_line: bool = _row(True, "Show the line of keys at the bottom.")
-    answer: bool = _row(
-        True, "Try the program after each pause, under small limits, and say what it answers."
-    )
+    answer: bool = _row(True, "Try the program after each pause and say what it answers.")
     cursor_blink: bool = _row(True, "Let the cursor blink.")
     side_by_side: int = _row(
         110, "The columns from which source and expansion stand side by side.", 60
@@ -70,7 +68,7 @@ def _written(value: Any) -> str:
 
 def template() -> str:
     """A settings file that changes nothing and names everything."""
-    head = "# Settings of watstep. Take away the # before a name to give it another value.\n"
+    head = "# Settings of watstep: take away the # before a name to change it.\n"
     rows = [f"\n# {row.help}\n# {row.name} = {row.written}\n" for row in SETTINGS]
     return head + "".join(rows)
 

@@ -35,6 +35,7 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog Input { border: none; height: 1; padding: 0 1; background: $panel;
         background-tint: $panel 0%; }
     Dialog Input:focus { border: none; background-tint: $accent 14%; }
+    Dialog Input:ansi, Dialog TextArea:ansi { background: ansi_default; text-style: underline; }
     Dialog .problem { color: $error; height: auto; }
     Dialog .hint { color: $text-muted; height: auto; }
     """

@@ -152,7 +152,7 @@ class KeysDialog(Dialog[None]):
                 continue
             if table.row_count:
                 table.add_row()
-            table.add_row(Text(group, "bold underline", no_wrap=True))
+            table.add_row(Text(group, "bold", no_wrap=True))
             for row in found:
                 keys, command = Text(f"  {row.keys}", "bold"), Text(row.command, "dim")
                 keys.no_wrap = command.no_wrap = True

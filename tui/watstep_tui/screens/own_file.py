@@ -27,6 +27,7 @@ class OwnFileDialog(Dialog[None]):
     OwnFileDialog TextArea { height: 1fr; border: none; padding: 0; background: $surface;
         scrollbar-size: 1 1; }
     OwnFileDialog TextArea:focus { border: none; }
+    OwnFileDialog TextArea:ansi { text-style: none; }
     OwnFileDialog Static { margin: 0 1; max-height: 3; }
     """
 

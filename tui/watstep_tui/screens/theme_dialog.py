@@ -25,7 +25,8 @@ class ThemeDialog(Dialog[str]):
     ThemeDialog > Vertical { width: 42; padding: 1 1 0 1; margin: 2 2 0 0; background: $popup;
         border: round $popup-border; }
     ThemeDialog OptionList, ThemeDialog OptionList:focus { height: auto; max-height: 14;
-        border: none; padding: 0; background: $popup; scrollbar-size: 1 1; }
+        border: none; padding: 0; background: $popup; background-tint: $popup 0%;
+        scrollbar-size: 1 1; }
     ThemeDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
     ThemeDialog OptionList > .option-list--option-highlighted,
     ThemeDialog OptionList:focus > .option-list--option-highlighted {

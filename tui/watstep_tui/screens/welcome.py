@@ -16,18 +16,18 @@ from watstep_tui.keymap import key_for
 from watstep_tui.screens.dialogs import Dialog
 
 EXAMPLES = {
-    "1": ("fetch.wat", "fetch a page, check for errors, log, return: the agent's program"),
-    "2": ("sum.wat", "a loop that adds numbers: good to step through"),
-    "3": ("trap_divide.wat", "a program that traps: stand where it failed, step back"),
+    "1": ("fetch.wat", "an agent's program: fetch a page, check it, log"),
+    "2": ("sum.wat", "a loop that adds up: good to step through"),
+    "3": ("trap_divide.wat", "one that fails: stand where, and step back"),
 }
 """By the key that opens one: an example, and what it shows."""
 
 KEYS = (
-    ("run", "runs the program; it asks before anything outside is reached"),
-    ("stepping", "steps through the run just made, forwards and backwards"),
-    ("expansion", "goes from the source to what it becomes, and back"),
-    ("command_palette", "finds every action by its name"),
-    ("show_keys", "lists the keys of where you are"),
+    ("run", "run the program; it asks before it reaches outside"),
+    ("stepping", "step through that run, forwards and backwards"),
+    ("expansion", "from the source to what it becomes, and back"),
+    ("command_palette", "find every action by its name"),
+    ("show_keys", "the keys of where you are"),
 )
 """The rows of the registry that one needs first."""
 
@@ -36,8 +36,9 @@ class WelcomeDialog(Dialog[str]):
     """Closes with the name of an example, or at any other key without one."""
 
     DEFAULT_CSS = """
-    WelcomeDialog > Vertical { width: 76; }
+    WelcomeDialog > Vertical { width: 78; padding: 1 2 0 2; }
     WelcomeDialog Static { margin-bottom: 1; }
+    WelcomeDialog .head { margin-bottom: 0; color: $accent; text-style: bold; }
     WelcomeDialog .hint { margin-bottom: 0; }
     """
     BINDINGS: ClassVar = []
@@ -47,22 +48,22 @@ class WelcomeDialog(Dialog[str]):
         with Vertical() as box:
             box.border_title = Text("Welcome to watstep")
             yield Static(
-                "Extended WebAssembly text on the left, the WAT it becomes on the right, as you "
-                "type. Run it for real, then scrub through the run like a film."
+                "Write extended WebAssembly text and see the WAT it becomes as you type;\n"
+                "run it for real, then scrub through the run like a film."
             )
-            yield Static(self._table("Open an example", [(k, *row) for k, row in EXAMPLES.items()]))
-            rows = [(key_for(name), "", said) for name, said in KEYS]
-            yield Static(self._table("The keys to begin with", rows))
-            yield Static("Any other key begins; the palette has this page: Welcome", classes="hint")
+            yield Static("Open an example", classes="head")
+            yield Static(self._table([(key, *row) for key, row in EXAMPLES.items()]))
+            yield Static("The keys to begin with", classes="head")
+            yield Static(self._table([(key_for(name), said) for name, said in KEYS]))
+            yield Static(
+                "Any other key begins; “Welcome” in the palette is this page", classes="hint"
+            )
 
-    def _table(self, title: str, rows: Sequence[tuple[str, ...]]) -> Table:
+    def _table(self, rows: Sequence[tuple[str, ...]]) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
-        for _ in range(2):
-            table.add_column()
-        table.add_row(Text(title, "bold", no_wrap=True))
         for key, *words in rows:
-            said = "  ".join(filter(None, words))
-            table.add_row(Text(f"  {key}", "bold", no_wrap=True), Text(said))
+            cells = (Text(word, no_wrap=True, overflow="ellipsis") for word in words)
+            table.add_row(Text(f"  {key}", "bold", no_wrap=True), *cells)
         return table
 
     def on_key(self, event: events.Key) -> None:
