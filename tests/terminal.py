@@ -32,7 +32,8 @@ KEYS = {
     "f5": "\x1b[15~", "f6": "\x1b[17~", "f8": "\x1b[19~", "f9": "\x1b[20~", "esc": "\x1b",
     "enter": "\r", "tab": "\t", "up": "\x1b[A", "down": "\x1b[B", "home": "\x1b[H",
     "end": "\x1b[F", "ctrl+home": "\x1b[1;5H", "ctrl+end": "\x1b[1;5F", "ctrl+s": "\x13",
-    "ctrl+q": "\x11", "shift+tab": "\x1b[Z", "backspace": "\x7f",
+    "f1": "\x1bOP", "alt+j": "\x1bj", "alt+m": "\x1bm", "alt+t": "\x1bt", "alt+k": "\x1bk",
+    "alt+h": "\x1bh", "ctrl+q": "\x11", "shift+tab": "\x1b[Z", "backspace": "\x7f",
 }  # fmt: skip
 
 
@@ -49,7 +50,7 @@ class Program:
     ) -> None:
         """Start it, with a home of its own; it is killed after `longest` seconds."""
         columns, lines = size
-        # Who opens it in a test was here before.
+        # Who opens it in a test was here before, unless the test says otherwise.
         state = home / ".config" / "watstep" / "state.json"
         if not state.exists():
             state.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from tests.support import EXAMPLES
 from tests.tui.driving import NARROW, WIDE, PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.theming import load_looks
 from watstep_tui.workspace import Workspace
 
 FETCH = (EXAMPLES / "fetch.wat").read_text("utf-8")
@@ -68,6 +69,8 @@ PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
     ("programs-wide", FETCH, WIDE, three_programs),
     ("programs", FETCH, NARROW, three_programs),
     ("keys", FETCH, NARROW, pressing("f1")),
+    ("welcome", FETCH, NARROW, pressing("alt+w")),
+    ("jump", FETCH, NARROW, pressing("alt+j")),
 ]
 
 
@@ -91,3 +94,16 @@ def test_picture(
     (folder / "lib").mkdir()
     app = PicturedApp(Workspace(folder / "fetch.wat"), None, RunSettings((URL,)))
     assert snap_compare(app, terminal_size=size, run_before=prepare)
+
+
+@pytest.mark.parametrize("theme", sorted(load_looks().looks))
+def test_every_theme(theme: str, snap_compare: SnapCompare, tmp_path: Path) -> None:
+    """Code, a breakpoint, lit forms, problems and a list over them look as they did."""
+    (tmp_path / "wrong.wat").write_text(WRONG)
+    app = PicturedApp(Workspace(tmp_path / "wrong.wat"), None, RunSettings())
+
+    async def prepare(pilot: Pilot[None]) -> None:
+        app.use_theme(theme)
+        await pressing("down", "f9", "f8", "f7", "down", "alt+t")(pilot)
+
+    assert snap_compare(app, terminal_size=NARROW, run_before=prepare)

@@ -113,3 +113,40 @@ def test_a_trap_is_stood_at_and_explained(tmp_path: Path) -> None:
         ide.see("STEPPING", "instant 2 of 2", "trapped: integer divide by zero", "84 / 0", "✗")
         ide.press("S")
         ide.see("instant 0 of 2", gone="✗")
+
+
+ARRIVING = [
+    ("alt+j", "1 Source", ""), ("x", "1:1", "1 Source"), ("alt+m", "20 lines", "Expansion"),
+    ("alt+m", "Expansion", ""), ("alt+t", "watstep-paper", ""), ("esc", "1:1", "watstep-paper"),
+    ("alt+k", "settings.toml", ""), ("esc", "1:1", "settings.toml"),
+    ("f1", "Keys while editing", ""), ("f1", "1:1", "Keys while editing"),
+    ("alt+h", "20 lines", "Expansion"), ("alt+h", "Expansion", ""),
+]  # fmt: skip
+"""Keys in order, with what is seen after each and what is gone."""
+
+
+def test_keys_arrive(tmp_path: Path) -> None:
+    """A sample of each kind: Alt with a letter, function keys, Escape."""
+    path = write(tmp_path, "fetch.wat")
+    with Terminal(tmp_path, (120, 40), str(path)) as ide:
+        ide.see("EDITING", "20 lines → 41")
+        for key, seen, gone in ARRIVING:
+            ide.press(key)
+            ide.see(seen, gone=gone)
+
+
+def test_a_person_who_was_never_here_is_welcomed_once(tmp_path: Path) -> None:
+    """Any key begins."""
+    path = write(tmp_path, "fetch.wat")
+    state = tmp_path / ".config" / "watstep" / "state.json"
+    state.parent.mkdir(parents=True)
+    state.write_text('{"recent": []}')
+    for welcomed in (False, True):
+        with Terminal(tmp_path, (80, 24), str(path)) as ide:
+            if not welcomed:
+                ide.see("Welcome to watstep", "an agent's program")
+                ide.press(" ")
+            ide.see("EDITING", "20 lines → 41", gone="Welcome")
+            ide.press("ctrl+q")
+            assert ide.exit_code() == 0
+    assert '"welcomed": true' in state.read_text()

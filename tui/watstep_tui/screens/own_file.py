@@ -14,6 +14,8 @@ from textual.widgets import Static, TextArea
 from watstep_tui.configuration import JUDGES, TEMPLATES, Configuration
 from watstep_tui.screens.dialogs import Dialog
 
+WIDE = 92
+"""Cells of the dialog."""
 MOST_SAID = 3
 """Problems that find room below the text."""
 
@@ -43,7 +45,9 @@ class OwnFileDialog(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The text over what there is to say of it."""
         with Vertical() as box:
-            box.border_title = Text(str(self._configuration.path(self.file_name)))
+            place = str(self._configuration.path(self.file_name))
+            room = min(self.app.size.width, WIDE) - 6
+            box.border_title = Text(place if len(place) <= room else f"…{place[1 - room :]}")
             box.border_subtitle = Text("^S saves · Esc closes")
             yield TextArea(
                 self._kept or TEMPLATES[self.file_name](), soft_wrap=False, show_line_numbers=True,
