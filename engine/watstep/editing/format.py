@@ -185,9 +185,31 @@ class _Layout:
         return self._split_line(first, len(self.tokens), width) or changed
 
     def _split_line(self, first: int, after: int, width: int) -> bool:
-        """Break one line before its outermost forms, the one that it begins with left out."""
-        if width <= WIDEST:
-            return False
+        """Break one line before its outermost forms, the one that it begins with left out.
+
+        What is too wide for a line even without indentation is broken further at once.
+        """
+        changed = False
+        pending = [(first, after, width)]
+        while pending:
+            first, after, width = pending.pop()
+            chosen = self._outermost(first, after) if width > WIDEST else []
+            for index in chosen:
+                self.breaks[index] = 1
+            for start, end in pairwise((first, *chosen, after) if chosen else ()):
+                pending.append((start, end, self._least_width(start, end)))
+            changed = changed or bool(chosen)
+        return changed
+
+    def _least_width(self, first: int, after: int) -> int:
+        """Columns that tokens of one line take at least; one of several lines counts for none."""
+        tokens = self.tokens[first:after]
+        if tokens[-1].kind is Comment.Single:
+            tokens.pop()
+        return sum(len(token.text) for token in tokens if "\n" not in token.text)
+
+    def _outermost(self, first: int, after: int) -> list[int]:
+        """Where the outermost forms of a line begin, those alone that are to be broken first."""
         depth = 0
         found: dict[int, list[int]] = {}
         for index in range(first, after):
@@ -199,12 +221,10 @@ class _Layout:
             if token.text == "(":
                 depth += 1
         if not found:
-            return False
+            return []
         outermost = found[min(found)]
         branches = [index for index in outermost if self._word(index + 1) in _BRANCHES]
-        for index in branches or outermost:
-            self.breaks[index] = 1
-        return True
+        return branches or outermost
 
     def _can_begin_line(self, index: int) -> bool:
         """Whether a form or an instruction begins there that may have a line of its own."""
