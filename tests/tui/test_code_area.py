@@ -48,10 +48,10 @@ async def test_an_overtaken_text_is_not_answered(monkeypatch: pytest.MonkeyPatch
     """Texts that are asked for while one is compiled: the newest is answered, and it alone."""
     first_runs, go_on = threading.Event(), threading.Event()
 
-    def slow(source: Source, showing: Showing, last: Compiled | None) -> Compiled:
+    def slow(source: Source, showing: Showing, last: Compiled | None, path: str) -> Compiled:
         first_runs.set()
         go_on.wait(10)
-        return compile_fully(source, showing, last)
+        return compile_fully(source, showing, last, path)
 
     monkeypatch.setattr(compiling, "compile_fully", slow)
     answers: list[str] = []

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 from watstep.host.catalog import INTERFACE
+from watstep.lint.project import project_of
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
 from watstep.syntax.parser import parse
@@ -51,19 +52,21 @@ class Compiler:
     def __init__(self, answer: Callable[[Compiled], None]) -> None:
         """Give every compilation that was not overtaken to `answer`, in the event loop."""
         self._answer = answer
-        self._newest: tuple[Source, Showing] | None = None
+        self._newest: tuple[Source, Showing, str] | None = None
         self._last: Compiled | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="compile")
         self._busy = False
         # While a text is compiled, the keyboard's thread gets the interpreter back this soon.
         sys.setswitchinterval(YIELD)
 
-    def ask(self, source: Source, showing: Showing) -> bool:
+    def ask(self, source: Source, showing: Showing, path: str = "") -> bool:
         """Take a text as the newest one; what was asked before is not answered any more.
+
+        `path` is that of the program's file, whose project says how loud lints are.
 
         The answer is whether `work` must be started: else it goes on already.
         """
-        self._newest = source, showing
+        self._newest = source, showing, path
         idle, self._busy = not self._busy, True
         return idle
 
@@ -76,7 +79,10 @@ class Compiler:
         loop = asyncio.get_running_loop()
         try:
             while (asked := self._newest) is not None:
-                found = await loop.run_in_executor(self._thread, compile_fully, *asked, self._last)
+                source, showing, path = asked
+                found = await loop.run_in_executor(
+                    self._thread, compile_fully, source, showing, self._last, path
+                )
                 if self._newest is asked:
                     self._newest = None
                     self._last = found
@@ -85,16 +91,16 @@ class Compiler:
             self._busy = False
 
 
-def compile_text(source: Source) -> Compilation:
-    """Compile a text, its binary included."""
-    found = compile_source(source, INTERFACE)
+def compile_text(source: Source, path: str = "") -> Compilation:
+    """Compile a text, its binary included, as the project of its file at `path` says."""
+    found = compile_source(source, INTERFACE, levels=project_of(path).levels)
     if found.program is not None:
         found.program.binary  # noqa: B018  It is encoded when it is first asked for.
     return found
 
 
 def compile_fully(
-    source: Source, showing: Showing | None = None, last: Compiled | None = None
+    source: Source, showing: Showing | None = None, last: Compiled | None = None, path: str = ""
 ) -> Compiled:
     """Compile a text, and make what the screen shows of it, away from the keyboard.
 
@@ -104,7 +110,7 @@ def compile_fully(
     if last is not None and _is_same(last.compilation.source, source):
         found, problems = last.compilation, last.problems
     else:
-        found = compile_text(source)
+        found = compile_text(source, path)
         problems = problems_by_row(found)
     opened = carried(showing.opened, showing.text, source.text)
     showing = Showing(showing.view, opened, source.text)

@@ -43,7 +43,7 @@ def project_of(program: str) -> Project:
     The file is read again only where it changed.
     """
     try:
-        folder = Path(program).absolute().parent
+        folder = Path(program or "-").absolute().parent
     except (OSError, ValueError):
         return _NONE
     for place in (folder, *folder.parents):

@@ -44,6 +44,8 @@ class CodeArea(Container):
         """Edit a text; the name is what messages call it."""
         super().__init__(id=id)
         self.program_name = name
+        self.path = ""
+        """Of the program's file, "" without one."""
         self.editor = Editor(text, look, id="source")
         self.view = ExpansionView(look, id="expansion")
         self.showing = Showing()
@@ -100,7 +102,8 @@ class CodeArea(Container):
     def compile(self, name: str | None = None) -> None:
         """Compile the text as it stands, away from the keyboard; a new name is kept."""
         self.program_name = name or self.program_name
-        if self._compiler.ask(Source(self.program_name, self.editor.text), self.showing):
+        source = Source(self.program_name, self.editor.text)
+        if self._compiler.ask(source, self.showing, self.path):
             self.run_worker(self._compiler.work(), group="compile")
 
     async def beside(self, work: Callable[[], Made]) -> Made:

@@ -97,6 +97,7 @@ class Desk(Screen[None]):
         self.buffers = [self.buffer]
         self.header = HeaderLine(look, "EDITING", corner_hints(*CORNER), id="header")
         self.code = CodeArea(text, workspace.name, look, id="code")
+        self.code.path = str(workspace.path or "")
         self.editor, self.view = self.code.editor, self.code.view
         self.panel = BottomPanel(look, id="panel")
         self.find_bar = FindBar(id="find")
@@ -178,7 +179,9 @@ class Desk(Screen[None]):
 
     def fresh(self) -> Compilation:
         """The compilation of the text as it stands now, made here where it is not there yet."""
-        return self.code.fresh or compile_text(Source(self.workspace.name, self.editor.text))
+        return self.code.fresh or compile_text(
+            Source(self.workspace.name, self.editor.text), self.code.path
+        )
 
     def place_of(self, source: Source, offset: int) -> tuple[int, int]:
         """A place of the editor, row and column from 0."""

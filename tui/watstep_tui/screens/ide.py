@@ -18,6 +18,7 @@ from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.completing import Completing
 from watstep_tui.screens.desk import Desk
+from watstep_tui.screens.explaining import Explaining
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
@@ -61,6 +62,7 @@ class IdeScreen(Desk):
         self.guiding = Guiding(self, self.switching)
         self.shaping = Shaping(self)
         self.naming = Naming(self)
+        self.explaining = Explaining(self)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
         self.rooms = (
@@ -72,6 +74,7 @@ class IdeScreen(Desk):
             self.finding,
             self.viewing,
             self.guiding,
+            self.explaining,
             self.shaping,
             self.naming,
             self.completing,
@@ -114,6 +117,7 @@ class IdeScreen(Desk):
             self.naming.forget()
             self.panel.display = self.panel.display and self.running.runs.last is not None
         self.show_name()
+        self.code.path = str(self.workspace.path or "")
         self.code.compile(self.workspace.name)
         self.editor.focus()
 
