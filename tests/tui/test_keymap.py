@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
+from string import ascii_letters, digits, punctuation
 
 import pytest
+from textual._xterm_parser import XTermParser
+from textual.events import Key
 
 from tests.support import ROOT
+from watstep_tui.alt_keys import alt_key, deliver_alt
 from watstep_tui.keymap import (
     ALWAYS,
     EDITING,
@@ -18,6 +22,8 @@ from watstep_tui.keymap import (
     key_label,
     rows_of,
 )
+
+ARROWS = ("up", "down", "left", "right")
 
 
 @pytest.mark.parametrize("mode", [When.EDITING, When.STEPPING])
@@ -34,6 +40,24 @@ def test_every_key_arrives_in_tmux_and_every_row_has_help(action: Action) -> Non
     assert not set(action.keys) & UNDELIVERABLE
     assert action.help.endswith(".")
     assert action.keys
+
+
+@pytest.mark.parametrize("character", "aer159/,.-=;q9")
+def test_alt_arrives_at_once(character: str) -> None:
+    """Escape and a character in one read are one key, whatever else Textual takes them for."""
+    deliver_alt()
+    keys = [event for event in XTermParser().feed(f"\x1b{character}") if isinstance(event, Key)]
+    assert [event.key for event in keys] == [alt_key(character)]
+    assert all(event.character is None for event in keys)
+
+
+def test_alt_keys_of_the_registry_are_those_that_arrive() -> None:
+    """Every row's Alt with a character is a key that the terminal's bytes can become."""
+    arriving = {alt_key(character) for character in ascii_letters + digits + punctuation}
+    rows = (*EDITING, *STEPPING, *ALWAYS)
+    wanted = {key for row in rows for key in row.keys if key.startswith("alt+")}
+    assert {key for key in wanted if key.split("+")[-1] not in ARROWS} <= arriving
+    assert not wanted & {"alt+b", "alt+f"}
 
 
 LABELS = [("ctrl+s", "^S"), ("shift+f5", "Shift+F5"), ("f1", "F1"), ("n", "n"), ("colon", ":")]

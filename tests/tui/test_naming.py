@@ -39,18 +39,18 @@ async def put(desk: Desk, text: str) -> None:
 
 
 async def test_to_the_definition_and_back_by_jumps(tmp_path: Path) -> None:
-    """F12 goes to what declares a name; Alt+B back, also from a line that one went to."""
+    """F12 goes to what declares a name; Alt+Z back, also from a line that one went to."""
     async with ide(tmp_path / "a.wat", TEXT) as desk:
         await put(desk, TEXT.replace("call $twice", "call $tw|ice"))
         await desk.press("f12")
         assert desk.place() == (2, 7)
         await desk.press("ctrl+g", "8", "enter")
         assert desk.place() == (8, 1)
-        await desk.press("alt+b")
+        await desk.press("alt+z")
         assert desk.place() == (2, 7)
-        await desk.press("alt+b")
+        await desk.press("alt+z")
         assert desk.place() == (5, 25)
-        await desk.press("alt+b")
+        await desk.press("alt+z")
         assert "nothing to go back to" in desk.status
 
 

@@ -20,6 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
+from watstep_tui.alt_keys import deliver_alt
 from watstep_tui.clipboard import copy
 from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE, Configuration
 from watstep_tui.garbage import QUIET, Garbage
@@ -93,6 +94,7 @@ class WatstepApp(App[None]):
             # Nothing of it stands in a file.
             self.ide.buffer.saved_text = ""
         use_thin_scrollbars()
+        deliver_alt()
         self._bind_keys()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

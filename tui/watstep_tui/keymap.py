@@ -90,7 +90,7 @@ EDITING: tuple[Action, ...] = (
     Action("go_to_line", "Go to line", ("ctrl+g",), "Go", _EDITING, "To a line and a column."),
     Action("definition", "Definition", ("f12",), "Names", _EDITING,
            "To what declares the name at the cursor."),
-    Action("back", "Back", ("alt+b",), "Names", _EDITING,
+    Action("back", "Back", ("alt+z",), "Names", _EDITING,
            "Back to where the last jump began."),
     Action("references", "Uses", ("alt+u",), "Names", _EDITING,
            "List what uses the name at the cursor; again: to the next of them."),
@@ -142,7 +142,7 @@ EDITING: tuple[Action, ...] = (
            "A number on every pane and tab; one key goes there."),
     Action("welcome", "Welcome", ("alt+w",), "Help", _EDITING,
            "What this is, an example to open, the keys to begin with."),
-    Action("format", "Format", ("alt+f",), "Text", _EDITING,
+    Action("format", "Format", ("alt+q",), "Text", _EDITING,
            "Lay the program out: lines, blanks and indentation."),
     Action("fold", "Fold", ("alt+9",), "Text", _EDITING,
            "Write the selection, or the function at the cursor, as folded forms."),
@@ -245,7 +245,7 @@ VIEWS = tuple(action.id for action in EDITING if action.id.startswith("view_"))
 
 UNDELIVERABLE = frozenset(
     ("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter")
-) | frozenset(("shift+enter", "ctrl+backspace", "shift+f3"))
+) | frozenset(("shift+enter", "ctrl+backspace", "shift+f3", "alt+b", "alt+f"))
 """Keys that do not reach a program in tmux, or arrive as another key."""
 
 _NAMES = {
