@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.programs import MacroWriter, Writer
@@ -311,7 +311,7 @@ def test_renames_keep_the_bytes_of_every_program(path: Path) -> None:
             assert_same_but_for_names(text, changed(text, done.edits))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10_000), data=st.data())
 def test_a_rename_to_any_name_keeps_the_bytes_or_is_refused(seed: int, data: st.DataObject) -> None:
     """Names of a random program, each to a name of the program or to a fresh one."""
@@ -341,7 +341,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(pieces=PIECES, data=st.data())
 def test_renames_of_broken_texts_change_no_problem(pieces: list[str], data: st.DataObject) -> None:
     """A text of pieces in any order: what is wrong with it stays wrong, and nothing else."""

@@ -168,6 +168,18 @@ TEXT: tuple[Action, ...] = (
 )  # fmt: skip
 """Rows of the editing mode whose keys belong first to whatever one types in."""
 
+LINES: tuple[Action, ...] = (
+    Action("move_up", "Move up", ("alt+up",), "Text", _EDITING,
+           "Put the selected lines, or the cursor's, above the line before them."),
+    Action("move_down", "Move down", ("alt+down",), "Text", _EDITING,
+           "Put them below the line after them."),
+    Action("duplicate", "Duplicate", ("ctrl+d",), "Text", _EDITING,
+           "Write the selected lines, or the cursor's, twice."),
+    Action("comment", "Comment", ("ctrl+underscore",), "Text", _EDITING,
+           "Make comments of the lines, or code again; Ctrl+/ sends this key."),
+)  # fmt: skip
+"""Rows of the editing mode whose keys are the editor's alone."""
+
 STEPPING: tuple[Action, ...] = (
     Action("step", "step in", ("s", "right", "f11"), "Step", _STEPPING,
            "To the next statement, into calls and macros.", "step", True),
@@ -251,7 +263,7 @@ UNDELIVERABLE = frozenset(
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
-    "comma": ",", "full_stop": ".", "right_square_bracket": "]",
+    "comma": ",", "full_stop": ".", "right_square_bracket": "]", "underscore": "_",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
 
@@ -268,7 +280,7 @@ def key_label(key: str) -> str:
 Given: TypeAlias = Mapping[tuple[When, str], tuple[str, ...]]
 """The keys that a person gave to actions, by the mode of their table and their id."""
 
-_TABLES = {When.ALWAYS: ALWAYS, When.EDITING: (*EDITING, *TEXT), When.STEPPING: STEPPING}
+_TABLES = {When.ALWAYS: ALWAYS, When.EDITING: (*EDITING, *TEXT, *LINES), When.STEPPING: STEPPING}
 
 
 class _Keys:

@@ -302,11 +302,11 @@ class Walk:
         if atom.text in _BLOCKS:
             labels.append(self._label(name, atom.start, atom.end) if name else None)
             found.index += name is not None
-        elif atom.text in {"else", "end"}:
+        elif atom.text in {"else", "end"} and len(labels) > found.floor:
             if name:
                 self._refer(Kind.LABEL, Role.ENDS, name)
                 found.index += 1
-            if atom.text == "end" and len(labels) > found.floor:
+            if atom.text == "end":
                 self._close_labels(len(labels) - 1, name.end if name else atom.end)
 
     def _form(self, found: _List, form: Form, *, top: bool) -> _List | None:

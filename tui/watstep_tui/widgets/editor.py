@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import add
@@ -26,6 +25,8 @@ from watstep_tui.cells import cell_of, next_column, shown, width
 from watstep_tui.clipboard import paste
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, joined, paint, token_ranges
+from watstep_tui.keymap import LINES
+from watstep_tui.lines import LineEdit, commented, duplicated, indented, moved
 from watstep_tui.marks import Change, carried, carried_columns, carried_range, moved_rows
 from watstep_tui.problems import RowProblems, problem_style
 from watstep_tui.results import SIGNS
@@ -76,6 +77,7 @@ class Editor(TextArea):
     """The program's text with its marks: breakpoints, problems, the linked form, the arrow."""
 
     BINDINGS: ClassVar = [
+        *(Binding(",".join(row.keys), row.id, show=False, id=row.id) for row in LINES),
         Binding("ctrl+home", "to_end(-1, False)", show=False),
         Binding("ctrl+end", "to_end(1, False)", show=False),
         Binding("ctrl+shift+home", "to_end(-1, True)", show=False),
@@ -291,7 +293,8 @@ class Editor(TextArea):
         if not self.read_only and (event.key == "shift+tab" or (event.key == "tab" and several)):
             event.stop()
             event.prevent_default()
-            self._indent(" " * self.indent_width if event.key == "tab" else "")
+            width = self.indent_width if event.key == "tab" else -self.indent_width
+            self._edit_lines(indented(self.document.lines, self.selection, width))
             return
         bound = self._bindings.key_to_bindings.get(event.key)
         if bound and not event.is_printable and event.key not in self.app_keys:
@@ -322,29 +325,35 @@ class Editor(TextArea):
         if found is not None:
             self.move_cursor(found.end_location)
 
-    def _indent(self, by: str) -> None:
-        """Put the selected lines, or the cursor's, so much further in; by nothing, a step out."""
-        (first, _), (last, column) = sorted(self.selection)
-        last -= last > first and column == 0
-        rows = range(first, last + 1)
-        before = [self.document.get_line(row) for row in rows]
-        step = re.compile(rf"^(?:\t| {{1,{self.indent_width}}})")
-        if by:
-            after = [by + line if line.strip() else line for line in before]
-        else:
-            after = [step.sub("", line) for line in before]
-        if after == before:
+    def action_move_up(self) -> None:
+        """Put the selected lines, or the cursor's, above the line before them."""
+        self._edit_lines(moved(self.document.lines, self.selection, -1))
+
+    def action_move_down(self) -> None:
+        """Put them below the line after them."""
+        self._edit_lines(moved(self.document.lines, self.selection, 1))
+
+    def action_duplicate(self) -> None:
+        """Write them twice."""
+        self._edit_lines(duplicated(self.document.lines, self.selection))
+
+    def action_comment(self) -> None:
+        """Make comments of them, or code again."""
+        self._edit_lines(commented(self.document.lines, self.selection))
+
+    def _edit_lines(self, edit: LineEdit | None) -> None:
+        """Have other lines in the place of some, as one step to take back."""
+        if edit is None or self.read_only:
             return
-        ends = [self.document.line_end(row) for row in rows[:-1]]
-        places = []
-        for row, place in self.selection:
-            grown = len(after[row - first]) - len(before[row - first]) if row in rows else 0
-            places.append((row, max(place + grown, 0)))
+        document = self.document
+        rows = range(edit.first, edit.first + len(edit.after) - 1)
+        inner = [document.line_end(row) if row < edit.last else "" for row in rows]
+        ends = [end or document.in_own_ends("\n") for end in inner]
         self.history.checkpoint()
-        text = "".join(map(add, after, [*ends, ""]))
-        self.replace(text, (first, 0), (last, len(before[-1])))
+        last = len(document.get_line(edit.last))
+        self.replace("".join(map(add, edit.after, [*ends, ""])), (edit.first, 0), (edit.last, last))
         self.history.checkpoint()
-        self.selection = Selection(*places)
+        self.selection = Selection(*edit.selected)
 
     def _replace_via_keyboard(
         self, insert: str, start: Location, end: Location
