@@ -84,7 +84,7 @@ async def test_header_and_keys_can_be_clicked(tmp_path: Path) -> None:
 
 async def test_the_tabs_can_be_clicked(tmp_path: Path) -> None:
     """A click on a tab's name shows it; one on a row goes to its place."""
-    async with ide(tmp_path / "a.wat", "(i32.const 0)\n(local.get $a)") as desk:
+    async with ide(tmp_path / "a.wat", "(check $b)\n(local.get $a)") as desk:
         await desk.press("f7")
         cells = desk.ide.panel.tab_cells
         await desk.pilot.click(desk.ide.panel, offset=(cells["Result"].start + 3, 0))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.tui.driving import ide
+from watstep_tui.screens.fix_dialog import FixDialog
+from watstep_tui.screens.grant_dialog import GrantDialog
 
 TWO = "(local $x i32)\n(local.set $x (local.get $a))\n(local.get $b)\n"
 PASTED = "Here is the program:\n\n```wat\n(i32.const 7)\n```\n"
@@ -72,3 +74,53 @@ async def test_a_warning_is_shown_and_keeps_nothing_from_running(tmp_path: Path)
         await desk.press("f5")
         assert desk.place()[0] == 4
         assert "a problem keeps the program from running" in desk.status
+
+
+async def test_several_fixes_are_a_choice(tmp_path: Path) -> None:
+    """Ctrl+T shows them; a digit or Enter makes one, Escape none, and one undo takes it back."""
+    text = "(local $url i32)\n(local.get $utl)\n"
+    async with ide(tmp_path / "a.wat", text) as desk:
+        desk.ide.editor.move_cursor((1, 0))
+        await desk.press("ctrl+t")
+        assert isinstance(desk.app.screen, FixDialog)
+        await desk.press("escape")
+        assert desk.ide.editor.text == text
+        await desk.press("ctrl+t", "2")
+        assert desk.ide.editor.text == "(local $url i32)\n(local.get $url)\n"
+        await desk.press("ctrl+z", "ctrl+t", "enter")
+        assert "(local $utl i32)" in desk.ide.editor.text
+
+
+async def test_all_of_a_kind_are_fixed_at_once(tmp_path: Path) -> None:
+    """Alt+Q mends every problem like the line's, in one step to take back."""
+    text = "(argv 0 $n)\n(i32.add $n (i32.mul $n $n))\n"
+    async with ide(tmp_path / "a.wat", text) as desk:
+        desk.ide.editor.move_cursor((1, 0))
+        await desk.press("alt+q")
+        assert desk.ide.editor.text.count("(local.get $n)") == 3
+        await desk.press("ctrl+z")
+        assert desk.ide.editor.text == text
+
+
+async def test_the_stack_is_drawn_below_its_problem(tmp_path: Path) -> None:
+    """What is needed, what is there and what lacks, in rows that lead to the problem."""
+    async with ide(tmp_path / "a.wat", "(argv 0 $n)\n(i32.add (local.get $n))\n") as desk:
+        await desk.press("f7")
+        rows = desk.tab("Problems")
+        assert rows[1].strip() == "stack for i32.add, bottom first:"
+        assert rows[2].split() == ["1", "i32", "(local.get", "$n)", "2:10"]
+        assert rows[3].endswith("<- missing")
+        assert len(desk.ide.panel.tab_cells["Problems"]) == len("Problems 1")
+
+
+async def test_a_grant_that_lacks_is_a_fix(tmp_path: Path) -> None:
+    """Ctrl+T on the line of the call asks for the grant; elsewhere there is nothing to fix."""
+    text = '(local $e i32)\n(local.set $e (call $kv.set "a" "b"))\n(local.get $e)\n'
+    async with ide(tmp_path / "a.wat", text) as desk:
+        await desk.press("ctrl+t")
+        assert "no fix" in desk.status
+        desk.ide.editor.move_cursor((1, 0))
+        await desk.press("ctrl+t")
+        assert isinstance(desk.app.screen, GrantDialog)
+        await desk.press("escape")
+        assert desk.ide.editor.text == text

@@ -80,6 +80,8 @@ EDITING: tuple[Action, ...] = (
            "The page of the problem at the cursor."),
     Action("allow", "Allow", ("alt+i",), "Go", _EDITING,
            "Write the comment that allows the lint at the cursor."),
+    Action("fix_all", "Fix all", ("alt+q",), "Go", _EDITING,
+           "Apply that fix to every problem of its kind."),
     Action("find", "Find", ("ctrl+f",), "Go", _EDITING,
            "Look for a text or a pattern in the pane in use.", "", True),
     Action("replace", "Replace", ("alt+r",), "Go", _EDITING,

@@ -13,7 +13,7 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome, trap_place
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
-from watstep.source.render import printable
+from watstep.source.render import picture_lines, printable
 from watstep.source.text import Position, Source, counted
 from watstep_tui.keymap import key_for
 
@@ -57,7 +57,14 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
         text.append(fix, "italic not bold")
         text.append(code, "dim not bold")
         rows.append(Row(text, place, problem))
+        pictured = set()
+        if problem.stack:
+            pictured = {value.span for value in problem.stack.values}
+            lines = picture_lines(source, problem.stack)
+            rows += [Row(Text(f"           {line}", "dim"), place, problem) for line in lines]
         for label in problem.labels:
+            if label.span in pictured:
+                continue
             other = source.position(label.span.start)
             note = Text(f"  {_place(other):<8} ↳ {printable(label.text)}", "dim")
             rows.append(Row(note, other, problem))

@@ -22,6 +22,7 @@ from watstep_tui.screens.explaining import Explaining
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
+from watstep_tui.screens.mending import Mending
 from watstep_tui.screens.naming import Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
@@ -63,6 +64,7 @@ class IdeScreen(Desk):
         self.shaping = Shaping(self)
         self.naming = Naming(self)
         self.explaining = Explaining(self)
+        self.mending = Mending(self, self.running)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
         self.rooms = (
@@ -72,6 +74,7 @@ class IdeScreen(Desk):
             self.outside,
             self.running,
             self.finding,
+            self.mending,
             self.viewing,
             self.guiding,
             self.explaining,
@@ -249,24 +252,6 @@ class IdeScreen(Desk):
         problem = found.diagnostics[index]
         self.go_to(found.source.position(problem.span.start))
         self.note(f"{index + 1} of {len(places)}: {problem.message}" + fix_hint(problem))
-
-    def action_fix(self) -> None:
-        """Apply the fix of the marked problem, else of the one at the cursor; one edit to undo."""
-        found = self.fresh()
-        marked = self.panel.marked_row if self.panel.has_focus else None
-        fixable = [item for item in found.diagnostics if item.fixes]
-        row = self.editor.selection.end[0] + 1
-        here = [item for item in fixable if found.source.line_of(item.span.start) == row]
-        chosen = marked.problem if marked and marked.problem in fixable else None
-        problem = chosen or (here[0] if here else None)
-        if problem is None:
-            where = "this problem" if marked and marked.problem else "what stands on this line"
-            self.note(f"watstep knows no fix for {where}")
-            return
-        fix = problem.fixes[0]
-        self.apply_edits(
-            found.source, fix.edits, f"fixed: {fix.title}; {key_for('undo')} takes it back"
-        )
 
     def action_expansion(self) -> None:
         """From one code pane to the other."""

@@ -140,6 +140,27 @@ class Running:
         kept_for = self.desk.workspace.name if self.desk.workspace.path else ""
         self.desk.app.push_screen(GrantDialog(program, lacking[0], kept_for), answered)
 
+    def grant_at(self, program: Program, line: int) -> bool:
+        """Ask for what a call on a line, from 1, is not granted; whether there is such a call.
+
+        What is granted once alone is for a run, which begins then.
+        """
+        settings = self.settings_for(program, {})
+        needs = missing(program, settings, self.runs.kept.grants)
+        places = (problem.span.start for need in needs for problem in need.problems)
+        if line not in map(program.source.line_of, places):
+            return False
+
+        def granted(program: Program, settings: RunSettings) -> None:
+            if self.runs.once:
+                self._start(program, settings)
+            else:
+                self.desk.note("granted" + self._kept_for())
+                self._changed()
+
+        self._granted(program, {}, granted)
+        return True
+
     def _keep_grant(self, need: Need, scope: tuple[str, ...]) -> None:
         grants = {**self.runs.kept.grants, need.capability: KeptGrant(scope, need.functions)}
         denied = tuple(name for name in self.runs.kept.denied if name != need.capability)
