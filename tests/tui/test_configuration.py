@@ -192,3 +192,24 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     state = Configuration(tmp_path).read()
     assert state.preferences == USUAL
     assert state.problems == ("settings.toml: cannot be read: it is not utf-8",)
+
+
+async def test_what_happens_by_itself_can_be_left_out(tmp_path: Path) -> None:
+    """Lists as one types, flashes, trials and the blinking cursor."""
+    async with ide(tmp_path / "a.wat", "(i32.const 1)\n") as desk:
+        names = ("complete", "flash", "answer", "cursor_blink")
+        config(desk, SETTINGS_FILE, "".join(f"{name} = false\n" for name in names))
+        desk.app._look_at_files()
+        await desk.press()
+        ide_screen = desk.ide
+        allowed = (
+            ide_screen.completing.unasked,
+            ide_screen.view.flashes,
+            ide_screen.answering.wanted,
+            ide_screen.editor.cursor_blink,
+        )
+        assert not any(allowed)
+        await desk.press(*"(lo")
+        assert desk.ide.completing.offered is None
+        await desk.press("alt+slash")
+        assert desk.ide.completing.offered is not None

@@ -266,6 +266,7 @@ _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
     "comma": ",", "full_stop": ".", "right_square_bracket": "]", "underscore": "_",
+    "slash": "/",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
 

@@ -56,6 +56,8 @@ class Completing:
         self._word = ""
         """What `matches` were filtered by."""
         self._timer: Timer | None = None
+        self.unasked = True
+        """Whether words are offered as one types."""
 
     def begin(self) -> None:
         """Be asked first at the editor's keys; nothing is offered that has left its place."""
@@ -68,7 +70,7 @@ class Completing:
         """A letter was typed: offer what it may become, after a pause."""
         self.forget()
         begins = bool(_BEGINS.match(letter)) or (letter.isdigit() and self._before_cursor())
-        if self.offered is None and (begins or letter == " "):
+        if self.unasked and self.offered is None and (begins or letter == " "):
             self._timer = self.desk.set_timer(PAUSE, lambda: self._ask(asked=False))
 
     def forget(self) -> None:

@@ -29,7 +29,7 @@ class PathDialog(Dialog[Path]):
         ("tab", "complete", ""),
     ]
     DEFAULT_CSS = """
-    PathDialog OptionList { height: 12; margin: 1 0; border: none;
+    PathDialog OptionList { height: 50vh; margin: 1 0; border: none;
         padding: 0; background: $surface; scrollbar-size: 1 1; }
     PathDialog OptionList > .option-list--option { padding: 0 1; }
     PathDialog OptionList > .option-list--option-highlighted { background: $accent;

@@ -31,7 +31,10 @@ _EXPANSION = Here(
         (("up", "down", "left", "right"), "Move; the form that made it lights up in the source."),
         (("enter",), "To the form of the source that made what is under the cursor."),
     ),
-    ("expansion", "toggle_breakpoint", "copy_expansion", "save_expansion", "hide", "maximise"),
+    (
+        *("expansion", "toggle_form", "toggle_all_forms", "piece_note", "toggle_breakpoint"),
+        *("copy_expansion", "save_expansion", "hide", "maximise"),
+    ),
 )
 _TABS = Here(
     "the tabs",
@@ -53,7 +56,10 @@ HERE = {
         "source": Here(
             "the source",
             (),
-            ("fix", "next_problem", "toggle_breakpoint", "expansion", "find", "go_to_line", "undo"),
+            (
+                *("complete", "definition", "references", "rename", "fix", "next_problem"),
+                *("toggle_breakpoint", "expansion", "find", "go_to_line", "undo"),
+            ),
         ),
         "expansion": _EXPANSION,
         "panel": _TABS,

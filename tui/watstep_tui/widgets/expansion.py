@@ -114,6 +114,8 @@ class ExpansionView(ScrollView, can_focus=True):
         self.cursor = (0, 0)
         """Row and column, from 0."""
         self.flashed: Flashes = {}
+        self.flashes = True
+        """Whether what changed stands out for a moment."""
         """Characters that changed a moment ago, by row from 0."""
         self._fading: Timer | None = None
         self._under: tuple[int, int] | None = None
@@ -149,7 +151,7 @@ class ExpansionView(ScrollView, can_focus=True):
     def _flash(self, change: Change) -> None:
         """Have what a change made stand out for a moment."""
         flashed = flashes(change)
-        if not FLASH or not flashed or len(flashed) > MOST_FLASHED:
+        if not self.flashes or not FLASH or not flashed or len(flashed) > MOST_FLASHED:
             return
         if self._fading is not None:
             self._fading.stop()
