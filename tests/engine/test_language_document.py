@@ -9,6 +9,10 @@ from pathlib import Path
 
 from tests.support import CASES, ROOT
 from watstep.expand.macros import MACROS
+from watstep.host.catalog import INTERFACE
+from watstep.pipeline import compile_source
+from watstep.source.diagnostic import Severity
+from watstep.source.text import Source
 from watstep.wasm.instructions import INSTRUCTIONS
 
 DOCUMENT = (ROOT / "docs" / "language.md").read_text("utf-8")
@@ -51,6 +55,18 @@ def test_every_code_is_told() -> None:
     literal = {code for path in ENGINE.rglob("*.py") for code in reported(path)}
     assert told() == literal | caused() | ON_THE_COMMAND_LINE
     assert told() - caused() == AT_A_RUN | ON_THE_COMMAND_LINE | NO_CASE
+
+
+def test_every_error_has_a_fix_or_a_reason() -> None:
+    """The document says why there can be none for just the codes that no case has a fix for."""
+    found: set[str] = set()
+    mended: set[str] = set()
+    for path in (CASES / "errors").glob("*.wat"):
+        for problem in compile_source(Source("", path.read_text("utf-8")), INTERFACE).diagnostics:
+            if problem.severity is Severity.ERROR:
+                (mended if problem.fixes else found).add(problem.code)
+    reasons = DOCUMENT[DOCUMENT.index("Without a fix are") : DOCUMENT.index("Others have none at")]
+    assert set(re.findall(r"`([a-z0-9-]+)`", reasons)) == found - mended
 
 
 def test_the_pages_tell_the_same() -> None:

@@ -96,11 +96,19 @@ def used_again(problem: Diagnostic, span: Span) -> Diagnostic:
     return problem._replace(labels=labels, fixes=fixes)
 
 
+SCRATCH = "$unused"
+"""The local that takes values which nobody needs."""
+
+
 def rewritten(word: str, span: Span, form: Form | None) -> tuple[Fix, ...]:
     """The fix that says by the agent profile what an instruction outside it says.
 
     `span` is that of the word, `form` the folded form that it heads, None where it is flat.
     """
+    if word == "drop":
+        before = Span(form.start if form else span.start, form.start if form else span.start)
+        edits = [Edit(before, f"(local {SCRATCH} i32) "), Edit(span, f"local.set {SCRATCH}")]
+        return (Fix(f"take it into {SCRATCH}", tuple(edits), sure=True),)
     found = rewrite(word)
     if found is None:
         return ()
@@ -108,4 +116,6 @@ def rewritten(word: str, span: Span, form: Form | None) -> tuple[Fix, ...]:
     edits = [Edit(span, f"{operand} {name}".strip() if form is None else name)]
     if form and operand:
         edits.append(Edit(Span(form.end - 1, form.end - 1), f" {operand}"))
-    return (Fix(f"write `{name}`", tuple(edits)),)
+    # With an operand it says the same; without one it is a twin of another sign or width.
+    title = f"write `{name}`" if operand else f"write `{name}`, which takes numbers as signed i32"
+    return (Fix(title, tuple(edits), sure=bool(operand)),)
