@@ -22,11 +22,11 @@ async def test_format_is_one_step(tmp_path: Path) -> None:
     async with ide(tmp_path / "a.wat", MESSY) as desk:
         editor = desk.ide.editor
         editor.move_cursor((2, 5))
-        await desk.press("alt+q")
+        await desk.press("alt+d")
         assert editor.text == NEAT
         assert editor.selection.end == (2, 7)
         assert "formatted" in desk.seen
-        await desk.press("alt+q")
+        await desk.press("alt+d")
         assert "it is formatted already" in desk.seen
         await desk.press("ctrl+z")
         assert editor.text == MESSY
@@ -36,10 +36,10 @@ async def test_a_broken_text_is_left_alone(tmp_path: Path) -> None:
     """The status line says what has to be mended first."""
     text = "(block\n(nop"
     async with ide(tmp_path / "a.wat", text) as desk:
-        for key, said in (("alt+q", "line 2"), ("alt+9", "no errors"), ("alt+0", "mended")):
+        for key, said in (("alt+d", "line 2"), ("alt+9", "no errors"), ("alt+0", "mended")):
             await desk.press(key)
             assert desk.ide.editor.text == text
-            assert f"not {'formatted' if key == 'alt+q' else ''}" in desk.seen
+            assert f"not {'formatted' if key == 'alt+d' else ''}" in desk.seen
             assert said in desk.seen
 
 

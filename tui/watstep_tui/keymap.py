@@ -144,7 +144,7 @@ EDITING: tuple[Action, ...] = (
            "A number on every pane and tab; one key goes there."),
     Action("welcome", "Welcome", ("alt+w",), "Help", _EDITING,
            "What this is, an example to open, the keys to begin with."),
-    Action("format", "Format", ("alt+q",), "Text", _EDITING,
+    Action("format", "Format", ("alt+d",), "Text", _EDITING,
            "Lay the program out: lines, blanks and indentation."),
     Action("fold", "Fold", ("alt+9",), "Text", _EDITING,
            "Write the selection, or the function at the cursor, as folded forms."),
