@@ -14,12 +14,13 @@ import watstep.lint
 from tests.engine.programs import MacroWriter, Writer
 from tests.support import CASES, EXAMPLES, ROOT, applied
 from watstep.host.catalog import INTERFACE
+from watstep.lint.allow import allowing
 from watstep.lint.levels import SUMMARIES, USUAL
 from watstep.lint.rules import RULES
 from watstep.pipeline import compile_source
-from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.render import render
-from watstep.source.text import Source
+from watstep.source.text import Source, Span
 
 LINTS = sorted((CASES / "lints").glob("*/*.wat"))
 EXPECTED = re.compile(r"^;; expect: (\S+) (\S+) (\d+):(\d+)$", re.MULTILINE)
@@ -54,6 +55,42 @@ def test_cases(path: Path) -> None:
     ]
     assert found == EXPECTED.findall(source.text)
     assert compilation.program is not None
+
+
+@pytest.mark.parametrize("path", LINTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_comment_allows(path: Path) -> None:
+    """That which `allowing` writes takes the problems of its code and line away, no others."""
+    compilation = compile_source(Source(path.name, path.read_text("utf-8")), INTERFACE)
+    source, tree = compilation.source, compilation.expansion.tree
+    found = [problem for problem in compilation.diagnostics if problem.code in RULES]
+    for problem in found:
+        edit = allowing(tree, problem)
+        assert edit is not None
+        after = compile_source(Source("a.wat", applied(source.text, Fix("", (edit,)))), INTERFACE)
+        line = source.line_of(problem.span.start)
+        here = [
+            item
+            for item in compilation.diagnostics
+            if item.code == problem.code and source.line_of(item.span.start) == line
+        ]
+        left = [item for item in compilation.diagnostics if item not in here]
+        assert told(after.diagnostics) == told(left)
+        assert after.program is not None
+        assert compilation.program is not None
+        assert after.program.binary == compilation.program.binary
+
+
+def test_no_comment_is_written_into_a_string() -> None:
+    """Where neither the line above nor the end of the line is free, there is no edit."""
+    text = '(i32.const 0)\n(call $dbg.log """a\nb""") (local $x i32) (call $dbg.log """c\nd""")\n'
+    compilation = compile_source(Source("s.wat", text), INTERFACE)
+    (problem,) = compilation.diagnostics
+    assert allowing(compilation.expansion.tree, problem) is None
+    behind = text.replace(' (call $dbg.log """c\nd""")', "")
+    compilation = compile_source(Source("s.wat", behind), INTERFACE)
+    (problem,) = compilation.diagnostics
+    edit = allowing(compilation.expansion.tree, problem)
+    assert edit == Edit(Span(len(behind) - 1, len(behind) - 1), " ;; allow: unused-local")
 
 
 def test_every_lint_has_cases() -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source, Span
+from watstep.syntax.lexer import tokenize
 from watstep.syntax.tree import Tree
 
 CODE = "useless-allow"
@@ -114,13 +115,23 @@ def _useless(source: Source, allowance: Allowance) -> Diagnostic:
     return Diagnostic(CODE, Severity.WARNING, allowance.span, message, fixes=fixes)
 
 
-def allowing(source: Source, problem: Diagnostic) -> Edit:
-    """The edit that allows a problem: a comment on a line of its own above it."""
+def allowing(tree: Tree, problem: Diagnostic) -> Edit | None:
+    """The edit that allows a problem on its line and nowhere else.
+
+    A comment on a line of its own above it; behind the code where that would speak of the whole
+    file or stand in a string; None where there is no room for either.
+    """
+    source = tree.source
     line = source.line_of(problem.span.start)
     start = source.line_starts[line - 1]
-    if line == 1 and source.text.startswith("\ufeff"):
-        start = 1
     text = source.line_text(line)
-    indent = text[: len(text) - len(text.lstrip())]
-    end = "\r\n" if "\r\n" in source.text else "\n"
-    return Edit(Span(start, start), f"{indent};; allow: {problem.code}{end}")
+    end = start + len(text) + int(line == 1 and source.text.startswith("\ufeff"))
+    inside = [token for token in tokenize(source.text) if token.start < end and token.end > start]
+    first = source.line_of(tree.items[0].start) if tree.items else line
+    if line > first and not any(token.start < start for token in inside):
+        indent = text[: len(text) - len(text.lstrip())]
+        after = "\r\n" if "\r\n" in source.text else "\n"
+        return Edit(Span(start, start), f"{indent};; allow: {problem.code}{after}")
+    if any(token.end > end or token.text.startswith(";;") for token in inside):
+        return None
+    return Edit(Span(end, end), f" ;; allow: {problem.code}")

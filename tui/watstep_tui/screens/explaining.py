@@ -151,6 +151,12 @@ class Explaining:
             self.desk.note(f"{what}: there is nothing to allow")
             return
         problem = lints[0]
-        source = self.desk.fresh().source
+        found = self.desk.fresh()
+        edit = allowing(found.expansion.tree, problem)
+        if edit is None:
+            self.desk.note(
+                f"no comment fits on this line: write `;; allow: {problem.code}` by hand"
+            )
+            return
         said = f"{problem.code} is allowed here; {key_for('undo')} takes it back"
-        self.desk.apply_edits(source, [allowing(source, problem)], said)
+        self.desk.apply_edits(found.source, [edit], said)
