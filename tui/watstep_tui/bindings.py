@@ -128,7 +128,7 @@ def read_keymap(text: str) -> tuple[Given, tuple[Problem, ...]]:
                 for key in keys
                 if not arrives(key)
             ]
-    clear, conflicts = _without_conflicts(given, text)
+    clear, conflicts = _without_conflicts(given, text) if given else (given, [])
     return clear, tuple(sorted([*problems, *conflicts]))
 
 
