@@ -17,6 +17,7 @@ def interleaved(expansion: Expansion) -> Rendering:
     full = expansion.full
     text, starts = full.as_source, full.as_source.line_starts
     writer = Writer(full)
+    newline = "\r\n" if "\r\n" in text.text else "\n"
     at = 0
     for line, rows in _comments(expansion).items():
         start = starts[line - 1]
@@ -24,7 +25,7 @@ def interleaved(expansion: Expansion) -> Rendering:
         at = start
         row = text.line_text(line)
         lead = row[: _blanks(row)]
-        _write(writer, rows, lead, "\r\n" if "\r\n" in text.text else "\n")
+        _write(writer, rows, lead, newline)
     writer.copy(at, len(text.text))
     return writer.rendering()
 
