@@ -22,7 +22,7 @@ MOVED = ("up", "down", "left", "right", "home", "end", "ctrl+left", "ctrl+home",
 MARKED = ("shift+right", "shift+up", "shift+end", "ctrl+shift+left")
 CHANGED = (
     "backspace", "delete", "ctrl+z", "ctrl+y", "ctrl+x", "ctrl+v",
-    "ctrl+d", "alt+up", "alt+down", "ctrl+underscore", "alt+q", "alt+9", "alt+0", "ctrl+t",
+    "ctrl+d", "alt+up", "alt+down", "ctrl+underscore", "alt+q", "alt+d", "alt+9", "alt+0", "ctrl+t",
 )  # fmt: skip
 """Keys that change the text at once or not at all."""
 PASTED = (
