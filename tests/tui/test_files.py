@@ -12,7 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import ide, told, until
-from watstep_tui.listing import candidates, completed, read_problem
+from watstep_tui.listing import (
+    candidates,
+    closeness,
+    completed,
+    project_files,
+    read_problem,
+)
 from watstep_tui.workspace import Workspace
 
 ONE, TWO = "(i32.const 1)\n", "(i32.const 2)\n"
@@ -113,7 +119,7 @@ async def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
 
 
 def test_candidates_of_a_path(tmp_path: Path) -> None:
-    """Programs, then folders, then recent files; hidden ones once a dot is typed."""
+    """Recent files, then programs, then folders; hidden ones once a dot is typed."""
     for name in ("b.wat", "ab.wat", "x.txt", ".h.wat"):
         (tmp_path / name).write_text("")
     (tmp_path / "abc").mkdir()
@@ -123,13 +129,47 @@ def test_candidates_of_a_path(tmp_path: Path) -> None:
     def offered(typed: str) -> list[str]:
         return [item.text for item in candidates(typed, tmp_path, recent)]
 
-    assert offered("") == ["ab.wat", "b.wat", "abc/", "abc/in.wat"]
-    assert offered("A") == ["ab.wat", "abc/", "abc/in.wat"]
+    assert offered("") == ["abc/in.wat", "ab.wat", "b.wat", "abc/"]
+    assert offered("A") == ["abc/in.wat", "ab.wat", "abc/"]
     assert offered("abc/") == ["abc/in.wat"]
     assert offered(".h") == [".h.wat"]
     assert offered(f"{tmp_path}/b") == [f"{tmp_path}/b.wat"]
     assert completed("a", candidates("a", tmp_path)) == "ab"
     assert completed("zz", candidates("zz", tmp_path)) == "zz"
+
+
+MEANT = [
+    ("fet", "lib/fetch.wat", (0, 0, 13)),
+    ("tch", "lib/fetch.wat", (1, 0, 13)),
+    ("b/f", "lib/fetch.wat", (2, 0, 13)),
+    ("LFH", "lib/fetch.wat", (3, 8, 13)),
+    ("hf", "lib/fetch.wat", None),
+]
+
+
+@pytest.mark.parametrize(("typed", "path", "near"), MEANT)
+def test_letters_in_their_order_mean_a_path(
+    typed: str, path: str, near: tuple[int, int, int] | None
+) -> None:
+    """A name's start is nearer than its middle, than the path, than letters that are spread."""
+    assert closeness(typed, path) == near
+
+
+async def test_programs_in_folders_below_are_picked(tmp_path: Path) -> None:
+    """Neither hidden folders nor those of tools are looked into; two letters find a program."""
+    for folder in ("lib/deep", ".git", "node_modules", "many"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "found.wat").write_text(TWO)
+    for number in range(2_001):
+        (tmp_path / "many" / f"{number}.txt").touch()
+    (tmp_path / "one.wat").write_text(ONE)
+    assert project_files(tmp_path) == ["one.wat", "lib/deep/found.wat"]
+    async with ide(tmp_path / "one.wat") as desk:
+        await desk.press("ctrl+o")
+        await desk.type("fd")
+        await until(desk.pilot, lambda: "lib/deep/found.wat" in desk.seen)
+        await desk.press("down", "enter")
+        assert desk.ide.workspace.path == tmp_path / "lib" / "deep" / "found.wat"
 
 
 ENDS = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.tui.driving import ide, until
 from watstep_tui.keymap import When, rows_of
@@ -80,6 +81,17 @@ async def test_all_is_one_edit_and_one_at_a_time_goes_on(tmp_path: Path) -> None
         assert desk.ide.editor.text == TEXT.replace("$a", "$b", 1)
         await desk.press("ctrl+z")
         assert desk.ide.editor.text == TEXT
+
+
+async def test_letters_after_tab_stand_in_the_other_line(tmp_path: Path) -> None:
+    """Even where all of it arrives in one read."""
+    async with ide(tmp_path / "a.wat", TEXT) as desk:
+        await desk.press("alt+r")
+        for key in ("o", "n", "e", "tab", "t", "w", "o"):
+            letter = key if len(key) == 1 else None
+            desk.app._driver.send_message(events.Key(key, letter))  # type: ignore[union-attr]
+        await desk.press()
+        assert desk.ide.find_bar.query_typed[:2] == ("one", "two")
 
 
 async def test_a_pattern_with_groups(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from watstep.source.render import printable
-from watstep_tui.listing import Candidate, candidates, completed, expanded
+from watstep_tui.listing import Candidate, candidates, completed, expanded, project_files
 from watstep_tui.screens.dialogs import Dialog
 
 HINT = "↓ ↑ choose   Tab completes   Enter takes it   Esc closes"
@@ -44,12 +44,17 @@ class PathDialog(Dialog[Path]):
         *,
         typed: str = "",
         recent: Sequence[str] = (),
+        deep: bool = False,
     ) -> None:
-        """Ask for a path in a folder, beginning with `typed`; `judge` says why one is refused."""
+        """Ask for a path in a folder, beginning with `typed`; `judge` says why one is refused.
+
+        `deep` offers the programs in folders below too.
+        """
         super().__init__()
         self._title, self._folder, self._judge = title, folder, judge
-        self._typed, self._recent = typed, recent
+        self._typed, self._recent, self._deep = typed, recent, deep
         self._offered: list[Candidate] = []
+        self._project: list[str] = []
 
     def compose(self) -> ComposeResult:
         """The line over what may be chosen."""
@@ -63,13 +68,26 @@ class PathDialog(Dialog[Path]):
             yield Static(HINT, classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Offer what is there."""
+        """Offer what is there, and soon what lies deeper."""
         self._offer(self._typed)
+        if self._deep:
+            self.run_worker(self._look_deeper, thread=True)
+
+    def _look_deeper(self) -> None:
+        """Find the project's programs, in a thread."""
+        found = project_files(self._folder)
+        if self.is_running:
+            self.app.call_from_thread(self._take_project, found)
+
+    def _take_project(self, found: list[str]) -> None:
+        self._project = found
+        if self.query_one(OptionList).highlighted is None:
+            self._offer(self.query_one(Input).value)
 
     def _offer(self, typed: str) -> None:
         # A whole name offers what stands beside it.
         shown = "" if typed == self._typed else typed
-        self._offered = candidates(shown, self._folder, self._recent)
+        self._offered = candidates(shown, self._folder, self._recent, self._project)
         listed = self.query_one(OptionList)
         listed.clear_options()
         for item in self._offered:

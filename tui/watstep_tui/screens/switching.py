@@ -70,7 +70,7 @@ class Switching:
         here = self.desk.workspace.path
         folder = here.parent if here else Path.cwd()
         recent = [path for path in self.desk.store.read_user().recent if path != str(here)]
-        dialog = PathDialog("Open", folder, read_problem, recent=recent)
+        dialog = PathDialog("Open", folder, read_problem, recent=recent, deep=True)
         self.desk.app.push_screen(dialog, lambda path: self.open(path) if path else None)
 
     def action_new(self) -> None:

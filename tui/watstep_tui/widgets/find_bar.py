@@ -126,12 +126,12 @@ class FindBar(Vertical):
         box = self.query_one("#find-text", Input)
         if text:
             box.value = text
-        box.focus()
+        self.screen.set_focus(box)
         self._ask()
 
     def take_keys(self) -> None:
         """Have the keys again, in the line to replace by."""
-        self.query_one("#replace-text", Input).focus()
+        self.screen.set_focus(self.query_one("#replace-text", Input))
 
     def _ask(self) -> None:
         self.post_message(self.Sought(self.query_typed))
@@ -187,7 +187,8 @@ class FindBar(Vertical):
         """From one line to the other."""
         boxes = list(self.query(Input))
         if self.has_class("-replacing"):
-            boxes[boxes[0].has_focus].focus()
+            # At once: letters that came with the key belong to the other line.
+            self.screen.set_focus(boxes[boxes[0].has_focus])
 
     def action_case(self) -> None:
         """Upper and lower case are the same, or not."""
