@@ -28,7 +28,7 @@ class FindBar(Vertical):
         Binding("tab,shift+tab", "other_line", "", priority=True),
         Binding("alt+c", "case", "", priority=True),
         Binding("alt+x", "pattern", "", priority=True),
-        Binding("alt+z", "zone", "", priority=True),
+        Binding("alt+d", "zone", "", priority=True),
         Binding("alt+g", "replace_all", "", priority=True),
     ]
     DEFAULT_CSS = """
@@ -98,7 +98,7 @@ class FindBar(Vertical):
     def _show_keys(self) -> None:
         self.query_one("#find-keys", Static).update(self._keys())
         zone = "selection" if self.zone else "everywhere"
-        said = f"Enter this  Alt+G all  Alt+Z {zone}"
+        said = f"Enter this  Alt+G all  Alt+D {zone}"
         self.query_one("#replace-keys", Static).update(said)
 
     @property
@@ -131,7 +131,7 @@ class FindBar(Vertical):
 
     def take_keys(self) -> None:
         """Have the keys again, in the line to replace by."""
-        self.screen.set_focus(self.query_one("#replace-text", Input))
+        self.query_one("#replace-text", Input).focus()
 
     def _ask(self) -> None:
         self.post_message(self.Sought(self.query_typed))
