@@ -141,7 +141,7 @@ async def test_only_in_the_selection(tmp_path: Path) -> None:
         await desk.press("enter", "enter")
         assert desk.ide.editor.text == "nop\nlonger longer\nnop\n"
         assert "none" in desk.seen
-        await desk.press("alt+d")
+        await desk.press("alt+r")
         assert "of 2" in desk.seen
 
 

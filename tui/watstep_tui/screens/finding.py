@@ -60,11 +60,12 @@ class Finding:
         self._open(replacing=False)
 
     def action_replace(self) -> None:
-        """Open the bar with a second line, on the source; several selected lines limit it."""
+        """Open the bar with a second line, on the source; several selected lines limit it.
+
+        A match is no such selection: the key again, in the bar, takes the limit away.
+        """
         self._show({})
-        self._pane = InSource(self.desk)
-        if not self.desk.find_bar.has_focus_within:
-            self._zone = None
+        self._pane, self._zone = InSource(self.desk), None
         if "\n" in self.desk.editor.selected_text:
             self._limit()
         self._open(replacing=True)
@@ -79,15 +80,6 @@ class Finding:
     def _limit(self) -> None:
         start, end = self._pane.here
         self._zone = (self.desk.editor.text, Span(start, end))
-
-    def toggle_zone(self) -> None:
-        """Look only in what is selected, or in all again."""
-        if self._zone is not None:
-            self._zone = None
-        elif self._pane.here[0] < self._pane.here[1]:
-            self._limit()
-        self.desk.find_bar.show_zone(self._zone is not None)
-        self._seek(self._show_all)
 
     def seek(self, query: Query) -> None:
         """Another query: the first match from where the search began, else from the top."""

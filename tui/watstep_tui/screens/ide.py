@@ -299,11 +299,6 @@ class IdeScreen(Desk):
         """Replace a match, or all of them."""
         self.finding.replace(every=event.every)
 
-    @on(FindBar.ZoneToggled)
-    def limit_find(self) -> None:
-        """Look in the selection alone, or everywhere."""
-        self.finding.toggle_zone()
-
     @on(FindBar.Closed)
     def leave_find(self) -> None:
         """The keys belong to the pane that was searched again."""

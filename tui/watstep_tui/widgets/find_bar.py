@@ -28,7 +28,6 @@ class FindBar(Vertical):
         Binding("tab,shift+tab", "other_line", "", priority=True),
         Binding("alt+c", "case", "", priority=True),
         Binding("alt+x", "pattern", "", priority=True),
-        Binding("alt+d", "zone", "", priority=True),
         Binding("alt+g", "replace_all", "", priority=True),
     ]
     DEFAULT_CSS = """
@@ -67,9 +66,6 @@ class FindBar(Vertical):
 
         every: bool
 
-    class ZoneToggled(Message):
-        """Only what is selected is to be searched, or all again."""
-
     class Closed(Message):
         """The bar was left."""
 
@@ -97,8 +93,8 @@ class FindBar(Vertical):
 
     def _show_keys(self) -> None:
         self.query_one("#find-keys", Static).update(self._keys())
-        zone = "selection" if self.zone else "everywhere"
-        said = f"Enter this  Alt+G all  Alt+D {zone}"
+        zone = "in the selection" if self.zone else ""
+        said = f"Enter this  Alt+G all  {zone}"
         self.query_one("#replace-keys", Static).update(said)
 
     @property
@@ -201,11 +197,6 @@ class FindBar(Vertical):
         self.pattern = not self.pattern
         self._show_keys()
         self._ask()
-
-    def action_zone(self) -> None:
-        """Only in what is selected, or everywhere."""
-        if self.has_class("-replacing"):
-            self.post_message(self.ZoneToggled())
 
     def action_replace_all(self) -> None:
         """Every match at once."""
