@@ -92,7 +92,7 @@ EDITING: tuple[Action, ...] = (
     Action("go_to_line", "Go to line", ("ctrl+g",), "Go", _EDITING, "To a line and a column."),
     Action("definition", "Definition", ("f12",), "Names", _EDITING,
            "To what declares the name at the cursor."),
-    Action("back", "Back", ("alt+z",), "Names", _EDITING,
+    Action("back", "Back", ("shift+f12",), "Names", _EDITING,
            "Back to where the last jump began."),
     Action("references", "Uses", ("alt+u",), "Names", _EDITING,
            "List what uses the name at the cursor; again: to the next of them."),
@@ -104,7 +104,7 @@ EDITING: tuple[Action, ...] = (
            "Select the word, then its form, then the form around that."),
     Action("shrink_selection", "Shrink selection", ("alt+left",), "Select", _EDITING,
            "Back to the smaller form."),
-    Action("matching_parenthesis", "Parenthesis", ("alt+right_square_bracket",), "Select",
+    Action("matching_parenthesis", "Parenthesis", ("alt+8",), "Select",
            _EDITING, "To the partner of the parenthesis, else out to the form around the cursor."),
     Action("save", "Save", ("ctrl+s",), "File", _EDITING,
            "Write the program to its file; asks for a name where it has none.", "", True),
@@ -257,15 +257,17 @@ STEPPING: tuple[Action, ...] = (
 VIEWS = tuple(action.id for action in EDITING if action.id.startswith("view_"))
 """The rows that choose a view of the expansion; there, their numbers alone do."""
 
-UNDELIVERABLE = frozenset(
-    ("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter")
-) | frozenset(("shift+enter", "ctrl+backspace", "shift+f3", "alt+b", "alt+f"))
+UNDELIVERABLE = (
+    frozenset(("ctrl+space", "ctrl+slash", "ctrl+i", "ctrl+m", "ctrl+h", "alt+enter", "ctrl+enter"))
+    | frozenset(("shift+enter", "ctrl+backspace", "shift+f3", "alt+b", "alt+f"))
+    | frozenset(("alt+left_square_bracket", "alt+right_square_bracket"))
+)
 """Keys that do not reach a program in tmux, or arrive as another key."""
 
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
-    "comma": ",", "full_stop": ".", "right_square_bracket": "]", "underscore": "_",
+    "comma": ",", "full_stop": ".", "underscore": "_",
     "slash": "/",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
