@@ -21,6 +21,10 @@ WRONG = """(local $sum i32)
 (call $http.gett "http://example.com/")
 (local.get $sum)
 """
+COMPLETED = """(argv 0 $url)
+(local $sum i32)
+(call $dbg.i32 (local.get $sum))
+"""
 URL = "http://example.com:8080/"
 
 Prepare = Callable[[Pilot[None]], Awaitable[None]]
@@ -60,6 +64,14 @@ async def three_programs(pilot: Pilot[None]) -> None:
 _NAMES = {"(": "left_parenthesis", ")": "right_parenthesis", "?": "question_mark"}
 
 PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
+    ("completion", COMPLETED, WIDE, pressing("ctrl+end", "left_parenthesis", *"http")),
+    (
+        "completion-small",
+        COMPLETED,
+        NARROW,
+        pressing("ctrl+end", "left_parenthesis", *"local", "full_stop", "down"),
+    ),
+    ("explained", COMPLETED, NARROW, pressing("right", "ctrl+k")),
     ("problems", WRONG, WIDE, pressing("f8", "f7", "down")),
     ("grant", FETCH, NARROW, pressing("f5")),
     ("settings", FETCH, NARROW, pressing("ctrl+r", "tab", "tab", "tab", "tab")),

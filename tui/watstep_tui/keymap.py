@@ -152,6 +152,10 @@ EDITING: tuple[Action, ...] = (
            "Write the selection, or the statement at the cursor, one instruction a line."),
     Action("piece_note", "Note on piece", ("alt+n",), "Expansion", _EDITING,
            "Which rule made this piece of the expansion, and from what."),
+    Action("info", "Explain", ("ctrl+k",), "Text", _EDITING,
+           "Say what is known of the word at the cursor: signature, stack, uses."),
+    Action("complete", "Complete", ("alt+slash",), "Text", _EDITING,
+           "List what can stand at the cursor, now."),
     Action("copy_expansion", "Copy expansion", ("f4",), "View", _EDITING,
            "Copy the expanded text to the clipboard."),
     Action("save_expansion", "Save expansion", ("ctrl+l",), "View", _EDITING,
@@ -160,8 +164,6 @@ EDITING: tuple[Action, ...] = (
 """The editing mode's rows; `action_<id>` is the editing screen's."""
 
 TEXT: tuple[Action, ...] = (
-    Action("complete", "Complete", ("alt+slash",), "Text", _EDITING,
-           "List what can stand at the cursor, now."),
     Action("undo", "Undo", ("ctrl+z",), "Text", _EDITING, "Take back what was done last."),
     Action("redo", "Redo", ("ctrl+y",), "Text", _EDITING, "Do again what was taken back."),
     Action("cut", "Cut", ("ctrl+x",), "Text", _EDITING, "Cut the selection, else the line."),

@@ -67,7 +67,11 @@ class Place(NamedTuple):
 
 def place_at(text: str, offset: int) -> Place | None:
     """The place of an offset of a text, however broken; None in a comment or a string."""
-    tokens = tokenize(text)
+    return place_among(tokenize(text), offset)
+
+
+def place_among(tokens: list[Atom], offset: int) -> Place | None:
+    """The same, by the tokens of the text."""
     at = bisect_left(tokens, offset, key=lambda token: token.end)
     word = Span(offset, offset)
     if at < len(tokens):

@@ -60,9 +60,8 @@ class Completing:
         """Whether words are offered as one types."""
 
     def begin(self) -> None:
-        """Be asked first at the editor's keys; nothing is offered that has left its place."""
+        """Offer nothing that has left its place."""
         editor = self.desk.editor
-        editor.takes_key = self.take_key
         for name in ("has_focus", "scroll_x", "scroll_y"):
             self.desk.watch(editor, name, self.close, init=False)
 

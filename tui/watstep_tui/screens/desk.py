@@ -104,6 +104,7 @@ class Desk(Screen[None]):
         self.status_line = StatusLine(id="status")
         self.popup = PopupList(look, id="popup")
         self.piece_note = PopupText(look, id="piece-note")
+        self.info = PopupText(look, id="info")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.answer = ""
         self._came_from: list[tuple[int, int]] = []
@@ -123,6 +124,7 @@ class Desk(Screen[None]):
         yield KeyBar(self.editor.look, editing_hints())
         yield self.popup
         yield self.piece_note
+        yield self.info
 
     def on_mount(self) -> None:
         """Stand as it was left."""

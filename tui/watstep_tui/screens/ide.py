@@ -22,6 +22,7 @@ from watstep_tui.screens.explaining import Explaining
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.guiding import Guiding
+from watstep_tui.screens.informing import Informing
 from watstep_tui.screens.mending import Mending
 from watstep_tui.screens.naming import Naming
 from watstep_tui.screens.outside import Outside
@@ -67,6 +68,7 @@ class IdeScreen(Desk):
         self.mending = Mending(self, self.running)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
+        self.informing = Informing(self, self.running.capabilities)
         self.rooms = (
             self,
             self.files,
@@ -81,6 +83,7 @@ class IdeScreen(Desk):
             self.shaping,
             self.naming,
             self.completing,
+            self.informing,
             self.editor,
         )
         """Where the methods of the registry's rows are."""
@@ -103,6 +106,9 @@ class IdeScreen(Desk):
         self.editor.focus()
         self.files.begin()
         self.completing.begin()
+        self.editor.takes_key = lambda key: (
+            self.informing.take_key(key) or self.completing.take_key(key)
+        )
         self.say_problems_of_store()
 
     def on_unmount(self) -> None:
@@ -114,6 +120,7 @@ class IdeScreen(Desk):
     def take_file(self, *, moved: bool) -> None:
         """Another file was opened, or with `moved` the program got another name."""
         self.completing.close()
+        self.informing.close()
         self.running.take_file(moved=moved)
         if not moved:
             self._restore_breakpoints()
@@ -141,6 +148,7 @@ class IdeScreen(Desk):
         self.finding.text_changed()
         self.completing.follow()
         self.viewing.hide_note()
+        self.informing.close()
         self.files.keep_soon()
         self.show_name()
 
@@ -148,6 +156,11 @@ class IdeScreen(Desk):
     def letter_typed(self, event: Editor.Typed) -> None:
         """Offer what it may become."""
         self.completing.typed(event.letter)
+
+    @on(Editor.Hovered)
+    def explain_hovered(self, event: Editor.Hovered) -> None:
+        """Say what is known of the word under the mouse."""
+        self.informing.hover(event.place)
 
     @on(PopupList.Picked)
     def pick_from_popup(self, event: PopupList.Picked) -> None:
@@ -187,6 +200,7 @@ class IdeScreen(Desk):
     def cursor_moved(self) -> None:
         """Say where the cursor is; what is offered belongs to its word."""
         self.completing.follow()
+        self.informing.follow()
         row, column = self.editor.selection.end
         self.status_line.show_place(f"{row + 1}:{column + 1}")
         self.naming.cursor_moved()
@@ -335,6 +349,8 @@ class IdeScreen(Desk):
         for pane in (self.editor, self.view, self.panel):
             pane.look = look
             pane.refresh()
+        self.popup.show_look(look)
+        self.info.show_look(look)
         for line in self.query(Line):
             line.show_look(look)
         self.piece_note.show_look(look)

@@ -18,10 +18,11 @@ from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import TextArea
 
 from watstep_tui.brackets import matching_parenthesis
-from watstep_tui.cells import cell_of, next_column, shown, width
+from watstep_tui.cells import cell_of, column_at, next_column, shown, width
 from watstep_tui.clipboard import paste
 from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import Range, joined, paint, token_ranges
@@ -37,6 +38,8 @@ MARKS = 2
 """Cells before the line number: the breakpoint and the arrow."""
 LINKED = "▸"
 """The sign, in the gutter, of a lit form."""
+RESTS = 0.6
+"""Seconds after which a mouse that does not move rests."""
 SIDEWAYS = 12
 """Cells that the text moves on by when the cursor leaves the pane sideways."""
 
@@ -100,6 +103,12 @@ class Editor(TextArea):
         line: int
 
     @dataclass
+    class Hovered(Message):
+        """The mouse rests on a place of the text, or with None left the place where it rested."""
+
+        place: Location | None
+
+    @dataclass
     class Typed(Message):
         """One character was typed, and stands in the text."""
 
@@ -124,6 +133,8 @@ class Editor(TextArea):
         """Asked first at every key, for what stands over the text."""
         self.occurrences: dict[int, list[tuple[int, int]]] = {}
         """The uses of the name under the cursor, likewise."""
+        self._rest: Timer | None = None
+        self._rests_at: Offset | None = None
         self._matched: set[Location] = set()
         super().__init__(
             "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
@@ -365,9 +376,8 @@ class Editor(TextArea):
 
     def forget_stops(self) -> None:
         """There are no places to fill in any more."""
-        rows = {row for stop in self.stops for row, _ in stop}
-        self.stops = []
-        refresh_rows(self, rows)
+        before, self.stops = self.stops, []
+        refresh_rows(self, {row for stop in before for row, _ in stop})
 
     def cell_on_screen(self, place: Location) -> Offset:
         """The cell of the screen at which a place of the text is drawn."""
@@ -378,6 +388,29 @@ class Editor(TextArea):
     def _place(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, from the corner of the text and its gutter."""
         return event.offset - self.gutter.top_left
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Announce where the mouse rests, once it does."""
+        if event.offset == self._rests_at:
+            return
+        if self._rests_at is not None:
+            self._rests_at = None
+            self.post_message(self.Hovered(None))
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(RESTS, lambda: self._rested(event))
+
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        if self._rest is not None:
+            self._rest.stop()
+
+    def _rested(self, event: events.MouseMove) -> None:
+        cell = self._place(event) - Offset(self.gutter_width, 0) + self.scroll_offset
+        line = self.document[cell.y] if cell.y < self.document.line_count else ""
+        if not event.button and self.scroll_offset.x <= cell.x < width(line):
+            self._rests_at = event.offset
+            self.post_message(self.Hovered((cell.y, column_at(line, cell.x))))
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
         if event.button == 1 and self._place(event).x < self.gutter_width:
