@@ -25,6 +25,7 @@ COMPLETED = """(argv 0 $url)
 (local $sum i32)
 (call $dbg.i32 (local.get $sum))
 """
+LOCAL = ("left_parenthesis", *"local", "full_stop")
 URL = "http://example.com:8080/"
 
 Prepare = Callable[[Pilot[None]], Awaitable[None]]
@@ -65,12 +66,7 @@ _NAMES = {"(": "left_parenthesis", ")": "right_parenthesis", "?": "question_mark
 
 PICTURES: list[tuple[str, str, tuple[int, int], Prepare]] = [
     ("completion", COMPLETED, WIDE, pressing("ctrl+end", "left_parenthesis", *"http")),
-    (
-        "completion-small",
-        COMPLETED,
-        NARROW,
-        pressing("ctrl+end", "left_parenthesis", *"local", "full_stop", "down"),
-    ),
+    ("completion-small", COMPLETED, NARROW, pressing("ctrl+end", *LOCAL, "down")),
     ("explained", COMPLETED, NARROW, pressing("right", "ctrl+k")),
     ("problems", WRONG, WIDE, pressing("f8", "f7", "down")),
     ("grant", FETCH, NARROW, pressing("f5")),

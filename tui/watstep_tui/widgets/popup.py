@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rich.text import Text
 from textual import events
-from textual.geometry import Offset, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -210,3 +210,10 @@ class PopupText(Over):
     def on_mouse_scroll_up(self) -> None:
         """Lines back."""
         self.move(-2)
+
+
+def beside(region: Region, cell: Offset) -> Offset:
+    """The cell of the screen for a cell of a region, held to it."""
+    x = max(region.x, min(region.x + cell.x, region.right - 1))
+    y = max(region.y, min(region.y + cell.y, region.bottom - 1))
+    return Offset(x, y)
