@@ -18,7 +18,6 @@ from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widgets import TextArea
 
 from watstep_tui.brackets import matching_parenthesis
@@ -133,7 +132,7 @@ class Editor(TextArea):
         """Asked first at every key, for what stands over the text."""
         self.occurrences: dict[int, list[tuple[int, int]]] = {}
         """The uses of the name under the cursor, likewise."""
-        self._rest: Timer | None = None
+        self._moved: events.MouseMove | None = None
         self._rests_at: Offset | None = None
         self._matched: set[Location] = set()
         super().__init__(
@@ -382,8 +381,7 @@ class Editor(TextArea):
     def cell_on_screen(self, place: Location) -> Offset:
         """The cell of the screen at which a place of the text is drawn."""
         cell = Offset(cell_of(self.document.get_line(place[0]), place[1]), place[0])
-        shift = Offset(self.gutter_width, 0) - self.scroll_offset
-        return self.content_region.offset + cell + shift
+        return self.content_region.offset + cell + (self.gutter_width, 0) - self.scroll_offset
 
     def _place(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, from the corner of the text and its gutter."""
@@ -396,19 +394,14 @@ class Editor(TextArea):
         if self._rests_at is not None:
             self._rests_at = None
             self.post_message(self.Hovered(None))
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(RESTS, lambda: self._rested(event))
-
-    def on_leave(self) -> None:
-        """The mouse is elsewhere."""
-        if self._rest is not None:
-            self._rest.stop()
+        self._moved = event
+        self.set_timer(RESTS, lambda: self._rested(event))
 
     def _rested(self, event: events.MouseMove) -> None:
         cell = self._place(event) - Offset(self.gutter_width, 0) + self.scroll_offset
         line = self.document[cell.y] if cell.y < self.document.line_count else ""
-        if not event.button and self.scroll_offset.x <= cell.x < width(line):
+        at_rest = event is self._moved and self.mouse_hover and not event.button
+        if at_rest and self.scroll_offset.x <= cell.x < width(line):
             self._rests_at = event.offset
             self.post_message(self.Hovered((cell.y, column_at(line, cell.x))))
 
