@@ -24,7 +24,7 @@ from watstep.editing.template import Insertion, inserted
 from watstep.editing.words import FIELD_WORDS
 from watstep.expand.macros import MACROS, Parameter
 from watstep.source.text import Span
-from watstep.wasm.instructions import INSTRUCTIONS, Immediates
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED, Immediates
 from watstep.wasm.types import HostInterface
 
 _LISTS = frozenset(("", "func", "block", "loop", "then", "else"))
@@ -160,14 +160,13 @@ def _operands(asked: _Asked, fit: int) -> Iterator[Candidate]:
         if row.name in _DELIMITERS:
             continue
         gives = bool(row.type.results) if row.type else row.name in _GIVING
-        least = MAY if row.name in _BLOCKS else fit
+        least = MAY if row.name in STRUCTURED else fit
         yield rows.instruction(row, max(fit, least) if gives else UNLIKELY)
     taken = _taken(asked)
     yield from rows.snippets(taken, value=True)
     yield from rows.host_calls(asked.interface, asked.granted, taken, value=True)
 
 
-_BLOCKS = frozenset(("block", "loop", "if"))
 _GIVING = frozenset(("local.get", "local.tee", "call", "if", "block", "loop", "select"))
 
 

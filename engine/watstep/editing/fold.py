@@ -15,7 +15,7 @@ from watstep.source.text import Span
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Tree
 from watstep.validate.stack import FunctionFacts
-from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED
 from watstep.wasm.types import FunctionType
 
 _FIXED = {
@@ -110,7 +110,7 @@ def _balanced(entries: list[Entry], first: int, after: int) -> list[Entry]:
     while True:
         depth = least = 0
         for entry in entries[first:after]:
-            depth += (entry.word in {"block", "loop", "if"}) - (entry.word == "end")
+            depth += (entry.word in STRUCTURED) - (entry.word == "end")
             least = min(least, depth - (entry.word == "else"))
         if least < 0 and first > 0:
             first -= 1

@@ -17,7 +17,7 @@ from watstep.source.text import Source, Span
 from watstep.syntax.lexer import tokenize
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Atom
-from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED
 
 WIDEST = 100
 """Columns of a line, beyond which forms get lines of their own."""
@@ -26,7 +26,6 @@ _STEPS = frozenset(("  ", "    "))
 """By what a text may indent; another one is indented by `_USUAL` blanks."""
 _USUAL = 2
 _LINE_END = re.compile(r"\r\n?|\n")
-_OPENERS = frozenset(("block", "loop", "if"))
 _HEADER = frozenset(("param", "result", "type", "export"))
 """Forms that stay on the line of what they belong to."""
 _BRANCHES = frozenset(("then", "else"))
@@ -152,7 +151,7 @@ class _Layout:
             if closes and word != "else":
                 if opened:
                     opened.pop()
-            elif token.text == "(" or word in _OPENERS:
+            elif token.text == "(" or word in STRUCTURED:
                 opened.append(_Open(token.text == "(", indent))
         return gaps
 

@@ -11,9 +11,8 @@ from pygments.token import Keyword, Name, Number, String
 from watstep.expand.fields import split_header
 from watstep.source.text import Span
 from watstep.syntax.tree import Atom, Form, Item, Tree
-from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED
 
-_BLOCKS = frozenset(("block", "loop", "if"))
 _TYPE_USE = frozenset(("type", "param", "result"))
 _LISTS = frozenset(("module", "func", "block", "loop", "then", "else"))
 
@@ -77,7 +76,7 @@ def _after(items: Sequence[Item], index: int) -> int:
     index += 1
     if type(first) is not Atom or first.kind is not Keyword:
         return index
-    header = first.text in _BLOCKS or first.text == "select"
+    header = first.text in STRUCTURED or first.text == "select"
     # A declaration may stand between a word and what belongs to it.
     after = index
     while after < len(items) and _declares(items[after]):
@@ -184,7 +183,7 @@ class _Flattener:
         word = entry.word
         first = entry.items[0]
         role = Role.STILL
-        if word in _BLOCKS:
+        if word in STRUCTURED:
             role = Role.OPEN
         elif word in {"else", "end"}:
             role = Role(word)
@@ -201,8 +200,8 @@ class _Flattener:
     def _parts(self, form: Form) -> list[Entry | Flat]:
         """A folded instruction's operands and itself, or a block with what it holds."""
         head, items = form.head, form.items
-        body = body_of(form) if head in _BLOCKS else ()
-        if head not in _BLOCKS:
+        body = body_of(form) if head in STRUCTURED else ()
+        if head not in STRUCTURED:
             after = _after(items, 0)
             text = self._words(items[:after])
             operands: list[Entry | Flat] = [Entry((item,)) for item in items[after:]]

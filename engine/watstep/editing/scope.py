@@ -11,10 +11,9 @@ from watstep.editing.place import Place
 from watstep.expand.macros import MACROS
 from watstep.syntax.literals import suffixed
 from watstep.syntax.tree import Atom
-from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED
 from watstep.wasm.types import HostInterface
 
-_BLOCKS = frozenset(("block", "loop", "if"))
 _EFFECTS = {
     "local.get": (0, 1), "local.set": (1, 0), "local.tee": (1, 1), "drop": (1, 0),
     "select": (3, 1), "br_if": (1, 0), "argv": (0, 0), "check": (0, 0), "resv": (0, 0),
@@ -146,7 +145,7 @@ def labels_at(place: Place) -> list[Label]:
                     open_forms.pop()
                 if open_forms:
                     open_forms.pop()
-        elif token.text in _BLOCKS:
+        elif token.text in STRUCTURED:
             name = tokens[index + 1].text if index + 1 < len(tokens) else ""
             label = Label(name if name.startswith("$") else "", token.text)
             open_forms.append(label)
@@ -239,7 +238,7 @@ def _changed(height: int, effect: tuple[int, int] | None) -> int:
 def _after_form(tokens: list[Atom], opening: int, after: int, height: int, effects: Effects) -> int:
     """The height after a folded form, whose own operands it has taken already."""
     head = tokens[opening + 1].text if opening + 1 < after else ""
-    if head in _BLOCKS:
+    if head in STRUCTURED:
         return height + _results(tokens, opening, after)
     callee = tokens[opening + 2].text if opening + 2 < after else ""
     effect = effects.of(head, callee)

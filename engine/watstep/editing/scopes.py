@@ -13,6 +13,7 @@ from watstep.source.text import Source, Span
 from watstep.syntax.literals import decode_index, decode_string, suffixed
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Atom, Form, Item, Tree
+from watstep.wasm.instructions import STRUCTURED
 
 _WORDS: dict[str, tuple[Kind, Role]] = {
     "local.get": (Kind.LOCAL, Role.READS),
@@ -51,7 +52,6 @@ _FIELDS: dict[str, Kind] = {
     "data": Kind.SEGMENT,
 }
 """What the name after the head of a module's field is declared as."""
-_BLOCKS = frozenset(("block", "loop", "if"))
 _IN_FUNCTION = frozenset((Kind.LOCAL, Kind.PARAMETER, Kind.LABEL))
 
 
@@ -299,7 +299,7 @@ class Walk:
         following = found.items[found.index] if found.index < len(found.items) else None
         name = following if type(following) is Atom and following.kind is Name.Variable else None
         labels = self._function.labels
-        if atom.text in _BLOCKS:
+        if atom.text in STRUCTURED:
             labels.append(self._label(name, atom.start, atom.end) if name else None)
             found.index += name is not None
         elif atom.text in {"else", "end"} and len(labels) > found.floor:
@@ -323,7 +323,7 @@ class Walk:
             return None
         if head in MACROS:
             return self._macro(form)
-        if head in _BLOCKS:
+        if head in STRUCTURED:
             return self._block(form)
         inner = _List(form.items, 0, form.end, height)
         if head in {"then", "else"} and found.branches:

@@ -8,8 +8,8 @@ from pygments.token import Keyword, Name, Number, String
 
 from watstep.source.text import Source, Span
 from watstep.syntax.tree import Atom, Form, Item, Tree
+from watstep.wasm.instructions import STRUCTURED
 
-_BLOCKS = frozenset(("block", "loop", "if"))
 _SPACE = " \t\r\n"
 
 
@@ -91,7 +91,7 @@ def _flat(items: Sequence[Item], offset: int, *, is_list: bool) -> Iterator[Span
         while after < len(items) and _is_immediate(items[after]):
             after += 1
         yield Span(item.start, items[after - 1].end)
-        if item.text in _BLOCKS:
+        if item.text in STRUCTURED:
             open_blocks.append(item.start)
         elif item.text == "end" and open_blocks:
             yield Span(open_blocks.pop(), items[after - 1].end)

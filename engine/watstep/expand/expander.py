@@ -36,9 +36,8 @@ from watstep.source.diagnostic import Edit as TextEdit
 from watstep.source.text import Source, Span, counted
 from watstep.syntax.literals import decode_index, encode_string
 from watstep.syntax.tree import Atom, Form, Item, Tree
+from watstep.wasm.instructions import STRUCTURED
 from watstep.wasm.types import HostInterface, HostSignature
-
-_FLAT_BLOCKS = frozenset(("block", "loop", "if"))
 
 
 def expand(tree: Tree, interface: HostInterface) -> Expansion:
@@ -236,7 +235,7 @@ def _refuse_header(work: _Program, body: BodyExpander) -> None:
     for item in work.items:
         if type(item) is Atom:
             # A flat `block $l (result i32)` has a header of its own.
-            block = item.text in _FLAT_BLOCKS or (block and item.kind is Name.Variable)
+            block = item.text in STRUCTURED or (block and item.kind is Name.Variable)
             continue
         assert type(item) is Form
         if item.head not in {"param", "result"}:

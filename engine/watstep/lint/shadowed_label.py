@@ -10,6 +10,7 @@ from watstep.lint.rule import finding
 from watstep.module.ir import BlockType
 from watstep.source.diagnostic import Diagnostic, Label
 from watstep.source.text import Span
+from watstep.wasm.instructions import STRUCTURED
 
 CODE = "shadowed-label"
 _HEADER = re.compile(r"\(?\s*(?:block|loop|if)\s+(\$[^\s()\";,\[\]{}]+)")
@@ -19,7 +20,7 @@ def check(body: Body) -> Iterator[Diagnostic]:
     """Each block within one of the same name."""
     text = body.subject.rendering.text
     open_: list[tuple[int, str, Span]] = []
-    for pc in body.named("block", "loop", "if"):
+    for pc in body.named(*STRUCTURED):
         found = _HEADER.match(text, body.code[pc].start)
         if found is None:
             continue

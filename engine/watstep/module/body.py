@@ -31,14 +31,13 @@ from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Span
 from watstep.syntax.literals import decode_index, decode_integer
 from watstep.syntax.tree import Atom, Form, Item
-from watstep.wasm.instructions import INSTRUCTIONS, Immediates, InstructionRow
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED, Immediates, InstructionRow
 from watstep.wasm.types import FunctionType
 from watstep.wasm.values import MASK
 
 _TYPE_HEADS = frozenset(("type", "param", "result"))
 DELIMITERS = frozenset(("else", "end"))
 _CORE_ALONE = frozenset(row.name for row in INSTRUCTIONS.values() if row.profile == "core")
-_BLOCKS = frozenset(("block", "loop", "if"))
 # A member of an Enum takes longer to look up than the rest of its comparison.
 _NO_IMMEDIATE = Immediates.NONE
 
@@ -135,7 +134,7 @@ class BodyResolver:
                 return
         if row.name in self._outside:
             self.diagnostics.append(outside_profile(row.name, items[0].span, form))
-        if row.name in _BLOCKS:
+        if row.name in STRUCTURED:
             self._block_form(row.name, form, self._begin(form.span, statements))
             return
         immediate, index = self._immediate(row, items, 1, form)
@@ -282,7 +281,7 @@ class BodyResolver:
         if row.name in DELIMITERS:
             return self._flat_delimiter(items, index, word)
         pc = len(self.body)
-        if row.name in _BLOCKS:
+        if row.name in STRUCTURED:
             label, block_type, after = self._block_header(items, index + 1)
             span = Span(word.start, items[after - 1].end)
             self._push(label, word.text, block_type, span, folded=False)

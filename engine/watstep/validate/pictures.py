@@ -8,8 +8,8 @@ from itertools import zip_longest
 from watstep.module.ir import Function, Instruction
 from watstep.source.diagnostic import StackPicture, StackValue
 from watstep.source.text import Span
+from watstep.wasm.instructions import STRUCTURED
 
-_HEADS = frozenset(("block", "loop", "if"))
 _PARTS = {
     "if": ("condition",),
     "i32.load": ("address",),
@@ -28,7 +28,7 @@ MOST_SHOWN = 12
 def place(instruction: Instruction) -> Span:
     """Where to point at an instruction: at a block's first word, not at all that it holds."""
     start, end = instruction.start, instruction.end
-    if instruction.name in _HEADS:
+    if instruction.name in STRUCTURED:
         return Span(start, min(start + 1 + len(instruction.name), end))
     return Span(start, end)
 

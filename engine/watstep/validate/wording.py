@@ -9,7 +9,7 @@ from watstep.module.ir import BlockType, Function, Instruction, Module
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from watstep.source.text import Span
 from watstep.validate.pictures import operand_names, operands, place, results
-from watstep.wasm.instructions import INSTRUCTIONS
+from watstep.wasm.instructions import INSTRUCTIONS, STRUCTURED
 from watstep.wasm.types import HostInterface
 
 _ZERO = "(i32.const 0)"
@@ -27,7 +27,6 @@ class Reading(NamedTuple):
 
 
 _OPERANDS = {row.name: len(row.type.params) for row in INSTRUCTIONS.values() if row.type}
-_HEADS = frozenset(("block", "loop", "if"))
 
 
 class Shortage(NamedTuple):
@@ -139,7 +138,7 @@ def _taker(function: Function, pusher: int) -> Instruction | None:
     inner = function.body[pusher]
     for outer in function.body[pusher + 1 :]:
         if outer.start < inner.start and inner.end <= outer.end:
-            return None if outer.name in _HEADS else outer
+            return None if outer.name in STRUCTURED else outer
     return None
 
 

@@ -16,8 +16,8 @@ from watstep.syntax.lexer import tokenize
 from watstep.syntax.tree import Atom, Form
 from watstep.views.stacks import stacks_after
 from watstep.views.writer import Writer
+from watstep.wasm.instructions import STRUCTURED
 
-_BLOCKS = frozenset(("block", "loop", "if"))
 _TYPE_USE = frozenset(("type", "param", "result"))
 _CLOSING = frozenset(("else", "end"))
 _STEP = "  "
@@ -139,7 +139,7 @@ class _Body:
             words = self._words(instruction.start, instruction.end, name)
             text = name if name in _CLOSING else self._text(words)
             lines.append(_Line(text, words, max(depth, 1)))
-            if name in _BLOCKS or name == "else":
+            if name in STRUCTURED or name == "else":
                 depth += 1
         return lines
 
@@ -160,7 +160,7 @@ class _Body:
         if not items:
             return Span(start, end)
         last = items[0].end
-        block = name in _BLOCKS
+        block = name in STRUCTURED
         for index, item in enumerate(items[1:], 1):
             if type(item) is Atom:
                 if block and (index > 1 or item.kind is not Name.Variable):

@@ -218,3 +218,6 @@ _ROWS = (
 
 INSTRUCTIONS: dict[str, InstructionRow] = {row.name: row for row in _ROWS}
 """Every instruction that this version runs, by name."""
+
+STRUCTURED = frozenset(("block", "loop", "if"))
+"""The structured instructions: each holds others, up to its `end` or its parenthesis."""
