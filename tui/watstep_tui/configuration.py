@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from watstep.cli.writing import write_whole
 from watstep.source.toml_text import Problem, with_value
 from watstep_tui import bindings, preferences
-from watstep_tui.disk import write_whole
 from watstep_tui.keymap import Given
 from watstep_tui.preferences import Preferences
 

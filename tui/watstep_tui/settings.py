@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from watstep.cli.writing import write_whole
 from watstep.host.settings import RunLimits
-from watstep_tui.disk import write_whole
 
 MOST_RECENT = 12
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from difflib import unified_diff
-from pathlib import Path
 
 from watstep.cli.arguments import Request
 from watstep.cli.reading import STANDARD_INPUT
-from watstep.cli.writing import write_whole
+from watstep.cli.writing import rewrite
 from watstep.editing.mending import repaired
 from watstep.errors import UsageError
 from watstep.host.catalog import INTERFACE
@@ -40,19 +39,9 @@ def fix_file(source: Source, request: Request) -> Source:
     if word == STANDARD_INPUT:
         sys.stdout.write(mended.text)
     elif mended.done:
-        _write(word, mended.text)
+        rewrite(word, mended.text)
     return Source(source.name, mended.text)
 
 
 def _fixes(count: int) -> str:
     return "1 safe fix" if count == 1 else f"{count} safe fixes"
-
-
-def _write(word: str, text: str) -> None:
-    # A link keeps pointing at the file that it is a name of.
-    path = Path(word).resolve()
-    try:
-        write_whole(path, text, path.stat().st_mode & 0o777)
-    except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise UsageError(f"cannot write `{word}`: {reason}") from None

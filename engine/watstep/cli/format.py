@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from watstep.cli.arguments import Request
 from watstep.cli.output import print_diagnostics
 from watstep.cli.reading import STANDARD_INPUT, read_source
-from watstep.cli.writing import write_whole
+from watstep.cli.writing import rewrite
 from watstep.editing.format import applied, format_source
 from watstep.errors import SourceError, UsageError
 from watstep.source.render import printable
@@ -47,7 +46,7 @@ def _format(word: str, values: dict[str, Any]) -> int:
     if values.get("stdout") or word == STANDARD_INPUT:
         sys.stdout.write(text)
     elif found.edits:
-        _write(word, text)
+        rewrite(word, text)
     return 0
 
 
@@ -66,14 +65,3 @@ def _told(source: Source, text: str, values: dict[str, Any]) -> int:
         return 0
     sys.stderr.write(f"{name}: not formatted\n")
     return _WOULD_CHANGE
-
-
-def _write(word: str, text: str) -> None:
-    """Replace the file whole, so that a crash or a full disk leaves the old one."""
-    # A link keeps pointing at the file that it is a name of.
-    path = Path(word).resolve()
-    try:
-        write_whole(path, text, path.stat().st_mode & 0o777)
-    except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise UsageError(f"cannot write `{word}`: {reason}") from None

@@ -6,6 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from watstep.errors import UsageError
+
 
 def write_whole(path: Path, text: str, mode: int) -> None:
     """Replace a file by one with `text`; a failure or a crash leaves the old one.
@@ -36,3 +38,18 @@ def write_whole(path: Path, text: str, mode: int) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def rewrite(word: str, text: str) -> None:
+    """Give the program that a word of the command line names another text, and leave its mode.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    # A link keeps pointing at the file that it is a name of.
+    path = Path(word).resolve()
+    try:
+        write_whole(path, text, path.stat().st_mode & 0o777)
+    except OSError as failure:
+        reason = (failure.strerror or str(failure)).lower()
+        raise UsageError(f"cannot write `{word}`: {reason}") from None

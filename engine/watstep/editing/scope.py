@@ -204,8 +204,6 @@ def items_before(place: Place, effects: Effects) -> Items:
     tokens = place.tokens
     form = place.forms[-1] if place.forms else None
     index = form.token + 1 if form else 0
-    if form is not None and not form.head:
-        index = form.token + 1
     atoms: list[Atom] = []
     operands = height = 0
     fields = {field.first: field.after for field in place.fields} if form is None else {}

@@ -52,7 +52,6 @@ _FIELDS: dict[str, Kind] = {
     "data": Kind.SEGMENT,
 }
 """What the name after the head of a module's field is declared as."""
-_IN_FUNCTION = frozenset((Kind.LOCAL, Kind.PARAMETER, Kind.LABEL))
 
 
 def symbols_of(source: Source) -> Symbols:

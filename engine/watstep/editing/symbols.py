@@ -42,8 +42,6 @@ class Role(Enum):
 
 DEFINES = frozenset((Role.DECLARES, Role.MAKES))
 """The roles of a place that one means by the definition of a name."""
-SETS = frozenset((Role.WRITES, Role.MAKES))
-"""The roles of a place that gives a local another value."""
 
 
 class Occurrence(NamedTuple):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from rich.text import Text
 from textual.timer import Timer
 
+from watstep.cli.writing import write_whole
 from watstep.source.render import printable
-from watstep_tui.disk import write_whole
 from watstep_tui.keymap import key_for
 from watstep_tui.listing import write_problem
 from watstep_tui.screens.desk import Desk

@@ -341,13 +341,6 @@ class ExpansionView(ScrollView, can_focus=True):
         if event.chain == 2:
             self.action_pick()
 
-    @property
-    def cursor_place(self) -> Offset:
-        """Where the cursor stands in the pane, from the corner of the text and its gutter."""
-        row, column = self.cursor
-        cell = cell_of(self.expanded.lines[row], column)
-        return Offset(cell + self.gutter_width, row) - self.scroll_offset
-
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         code = self.look.code
