@@ -105,6 +105,11 @@ async def test_the_first_page_is_seen_once(tmp_path: Path) -> None:
                 await desk.press("2")
                 assert "(loop" in desk.ide.editor.text
                 assert desk.ide.workspace.path is None
+                assert "●" not in desk.seen
+                await desk.press("enter")
+                assert "untitled ●" in desk.seen
+                await desk.press("ctrl+z", "ctrl+w")
+                assert (desk.dialog, desk.ide.editor.text) == ("", "")
             else:
                 await desk.press("x")
                 assert desk.ide.editor.text == ""

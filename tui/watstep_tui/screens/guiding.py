@@ -76,4 +76,7 @@ class Guiding:
         editor = self.desk.editor
         editor.replace(text, (0, 0), editor.document.end)
         editor.move_cursor((0, 0))
+        # Only what is changed in it is work to ask about.
+        self.desk.buffer.saved_text = editor.text
+        self.desk.show_name()
         editor.focus()
