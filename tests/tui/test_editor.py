@@ -355,8 +355,11 @@ KEYS = (
 
 
 @pytest.mark.parametrize("seed", range(2))
-async def test_random_keys_leave_everything_in_agreement(seed: int, tmp_path: Path) -> None:
+async def test_random_keys_leave_everything_in_agreement(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Cursor and breakpoints in the text; states, widths and compilation those of the text."""
+    monkeypatch.chdir(tmp_path)  # Closing may ask for a name to save under.
     chosen = random.Random(seed)
     text = '\t(call $dbg.log """a\r\nb\n""")\n' * 12
     app = opened(tmp_path, text)
