@@ -185,6 +185,18 @@ def test_comments_at_the_ends_of_lines_stay_there() -> None:
     )
 
 
+def test_a_comment_within_a_header_stands_there_once() -> None:
+    """Before the instruction whose header it is in."""
+    text = "(local.set $n (block (result (; one ;) i32) ;; two\n  (i32.const 1)))\n"
+    text = f"(local $n i32)\n{text}(local.get $n)\n"
+    flat = (
+        "(local $n i32)\n(; one ;)\nblock (result i32) ;; two\n  i32.const 1\nend\nlocal.set $n\n"
+        "local.get $n\n"
+    )
+    assert unfolded(text) == flat
+    assert comments(folded(text)) == comments(text)
+
+
 def test_macros_and_texts_stay_as_they_are() -> None:
     """A text is an operand, a macro call a statement."""
     text = '(argv 0 $p)\n"got it"\ncall $dbg.log\n(resv (i32.add (local.get $p) (i32.const 0)))\n'

@@ -101,6 +101,11 @@ def test_the_examples_are_formatted(path: Path) -> None:
             "i32.const 1\nif\n  nop\nelse\n  nop\nend\n",
         ),
         ("(block\n    nop\n  (loop\nnop))\n", "(block\n    nop\n    (loop\n        nop))\n"),
+        (
+            "(module\n   (; a ;) (func\n    nop))\n",
+            "(module\n  (; a ;) (func\n    nop))\n",
+        ),
+        ("(block\n    ;; a\n  nop)\n", "(block\n  ;; a\n  nop)\n"),
         ("nop    ;; far\r\nnop", "nop    ;; far\r\nnop\r\n"),
         ('"""\n a\n  b"""  ;; text', '"""\n a\n  b"""  ;; text\n'),
         ("\ufeff nop", "\ufeffnop\n"),

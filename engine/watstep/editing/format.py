@@ -118,12 +118,21 @@ class _Layout:
 
     def _step(self) -> int:
         """By how much the text indents: as its first indented line does."""
-        for index, token in enumerate(self.tokens):
-            if self.breaks[index] and token.kind not in (Comment.Single, Comment.Multiline):
+        for index in range(len(self.tokens)):
+            if self.breaks[index] and self._begins_code(index):
                 blanks = _LINE_END.split(self.before[index])[-1]
                 if blanks:
                     return len(blanks) if blanks in _STEPS else _USUAL
         return _USUAL
+
+    def _begins_code(self, index: int) -> bool:
+        """Whether the line that begins there holds more than comments."""
+        comments = (Comment.Single, Comment.Multiline)
+        while index < len(self.tokens) and self.tokens[index].kind in comments:
+            index += 1
+            if index < len(self.tokens) and self.breaks[index]:
+                return False
+        return index < len(self.tokens)
 
     def gaps(self) -> list[str]:
         """What is to stand before each token."""

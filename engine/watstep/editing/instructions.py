@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
@@ -155,6 +156,7 @@ class _Flattener:
     def __init__(self, tree: Tree, span: Span) -> None:
         self.text = tree.source.text
         inside = [c for c in tree.comments if span.start <= c.start and c.end <= span.end]
+        self.comments = inside
         self.waiting = inside[::-1]
         self.found: list[Flat] = []
         self.end = 0
@@ -224,7 +226,18 @@ class _Flattener:
         return [*parts, ending]
 
     def _words(self, items: Sequence[Item]) -> str:
-        return " ".join(self.text[item.start : item.end] for item in items)
+        return " ".join(self._bare(item) for item in items)
+
+    def _bare(self, item: Item) -> str:
+        """An item's text without the comments in it, which stand before its instruction."""
+        parts, at = [], item.start
+        first = bisect_left(self.comments, item.start, key=lambda comment: comment.start)
+        for comment in self.comments[first:]:
+            if comment.start >= item.end:
+                break
+            parts.append(self.text[at : comment.start])
+            at = comment.end
+        return " ".join((*parts, self.text[at : item.end]))
 
     def _add(self, role: Role, text: str, start: int, until: int) -> None:
         comments: list[str] = []
