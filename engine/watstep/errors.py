@@ -33,3 +33,8 @@ class CommandError(WatstepError):
 
 class NoCommandError(CommandError):
     """A line that is no debugger command, or not with what follows its name."""
+
+
+def reason_of(failure: Exception) -> str:
+    """Why the system refused something, in its own words, to stand at the end of a sentence."""
+    return (getattr(failure, "strerror", None) or str(failure)).lower()

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _open_ide(request: IdeRequest) -> int:
-    from watstep.errors import UsageError
+    from watstep.errors import UsageError, reason_of
     from watstep_tui.app import run_ide
 
     settings = request.settings
@@ -43,8 +43,7 @@ def _open_ide(request: IdeRequest) -> int:
             request.path, request.text, settings.arguments, settings.grants, settings.limits
         )
     except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise UsageError(f"the IDE needs a terminal: {reason}") from None
+        raise UsageError(f"the IDE needs a terminal: {reason_of(failure)}") from None
 
 
 if __name__ == "__main__":

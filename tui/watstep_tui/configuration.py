@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from watstep.cli.writing import write_whole
+from watstep.errors import reason_of
 from watstep.source.toml_text import Problem, with_value
 from watstep_tui import bindings, preferences
 from watstep_tui.keymap import Given
@@ -91,7 +92,7 @@ class Configuration:
             self.folder.mkdir(parents=True, exist_ok=True)
             write_whole(self.path(name), text, 0o600)
         except OSError as failure:
-            return f"{name} is not kept: {(failure.strerror or str(failure)).lower()}"
+            return f"{name} is not kept: {reason_of(failure)}"
         self._seen = self._stamps()
         return ""
 

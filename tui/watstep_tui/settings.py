@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from watstep.cli.writing import write_whole
+from watstep.errors import reason_of
 from watstep.host.settings import RunLimits
 
 MOST_RECENT = 12
@@ -114,7 +115,7 @@ class SettingsStore:
         except FileNotFoundError:
             return otherwise
         except OSError as failure:
-            self.problems.append(f"cannot read {path}: {(failure.strerror or '').lower()}")
+            self.problems.append(f"cannot read {path}: {reason_of(failure)}")
             return otherwise
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._set_aside(path)
@@ -135,8 +136,7 @@ class SettingsStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text, 0o600)
         except OSError as failure:
-            reason = (failure.strerror or str(failure)).lower()
-            self.problems.append(f"settings are not kept: {path.parent}: {reason}")
+            self.problems.append(f"settings are not kept: {path.parent}: {reason_of(failure)}")
 
 
 def _file_settings(found: Any) -> FileSettings:

@@ -9,7 +9,7 @@ from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
 from watstep.cli.output import print_diagnostics
 from watstep.cli.reading import read_source
-from watstep.errors import UsageError
+from watstep.errors import UsageError, reason_of
 
 
 def build_command(request: Request) -> int:
@@ -27,6 +27,5 @@ def build_command(request: Request) -> int:
     try:
         Path(output).write_bytes(program.binary)
     except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
-        raise UsageError(f"cannot write `{output}`: {reason.lower()}") from None
+        raise UsageError(f"cannot write `{output}`: {reason_of(failure)}") from None
     return 0

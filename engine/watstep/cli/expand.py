@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from watstep.cli.arguments import Request
 from watstep.cli.output import print_diagnostics, print_json, wants_colour
 from watstep.cli.reading import read_source
-from watstep.errors import SourceError, UsageError
+from watstep.errors import SourceError, UsageError, reason_of
 from watstep.expand.expander import expand
 from watstep.expand.pieces import Expansion, Pass, Rendering
 from watstep.host.catalog import INTERFACE
@@ -102,8 +102,7 @@ def _draw(expansion: Expansion, rendering: Rendering, name: str, values: dict[st
     try:
         Path(path).write_text(text, "utf-8")
     except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
-        raise UsageError(f"cannot write `{path}`: {reason.lower()}") from None
+        raise UsageError(f"cannot write `{path}`: {reason_of(failure)}") from None
 
 
 def _coloured(text: str) -> str:

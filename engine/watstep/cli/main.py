@@ -12,7 +12,7 @@ from typing import TextIO
 
 from watstep.cli.arguments import COMMANDS, OPEN, Request, help_text, read_request
 from watstep.cli.opening import IdeRequest, OpenIde
-from watstep.errors import SourceError, UsageError, WatstepError
+from watstep.errors import SourceError, UsageError, WatstepError, reason_of
 from watstep.version import VERSION
 
 REJECTED = 2
@@ -171,7 +171,7 @@ def _say_what_cannot_be_written(failure: OSError) -> None:
     """Where standard error can be written itself, and let Python's end not try it again."""
     _forget(sys.stdout)
     try:
-        sys.stderr.write(f"watstep: {(failure.strerror or str(failure)).lower()}\n")
+        sys.stderr.write(f"watstep: {reason_of(failure)}\n")
         sys.stderr.flush()
     except OSError:
         _forget(sys.stderr)

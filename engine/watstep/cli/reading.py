@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import IO
 
-from watstep.errors import SourceError
+from watstep.errors import SourceError, reason_of
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Source, Span
 
@@ -26,8 +26,7 @@ def read_source(word: str) -> Source:
         message = f"cannot read `{word}`: it is a folder, name a file in it"
         raise _refused(word, "unreadable", message) from None
     except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise _refused(word, "unreadable", f"cannot read `{word}`: {reason}") from None
+        raise _refused(word, "unreadable", f"cannot read `{word}`: {reason_of(failure)}") from None
     except ValueError:
         raise _refused(word, "unreadable", f"cannot read `{word}`: no such name") from None
     name = "<stdin>" if word == STANDARD_INPUT else word

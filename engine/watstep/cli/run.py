@@ -22,7 +22,7 @@ from watstep.cli.output import (
 )
 from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.settings import chosen_executor, run_settings
-from watstep.errors import SourceError, UsageError
+from watstep.errors import SourceError, UsageError, reason_of
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
@@ -67,7 +67,7 @@ def _keep(file: IO[str], program: Program, settings: RunSettings, outcome: Outco
         with file:
             write_record(file, program, settings, outcome)
     except OSError as failure:
-        return (failure.strerror or str(failure)).lower()
+        return reason_of(failure)
     return None
 
 
@@ -119,8 +119,7 @@ def opened_record(path: str) -> IO[str]:
     try:
         return Path(path).open("a", encoding="utf-8", newline="\n")
     except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
-        raise UsageError(f"cannot write `{path}`: {reason.lower()}") from None
+        raise UsageError(f"cannot write `{path}`: {reason_of(failure)}") from None
 
 
 def figures(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from watstep.errors import UsageError
+from watstep.errors import UsageError, reason_of
 
 
 def write_whole(path: Path, text: str, mode: int) -> None:
@@ -51,5 +51,4 @@ def rewrite(word: str, text: str) -> None:
     try:
         write_whole(path, text, path.stat().st_mode & 0o777)
     except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        raise UsageError(f"cannot write `{word}`: {reason}") from None
+        raise UsageError(f"cannot write `{word}`: {reason_of(failure)}") from None

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from watstep.errors import reason_of
 from watstep.lint.levels import USUAL, WORDS, Levels
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Source, Span
@@ -64,8 +65,7 @@ def _read(path: Path, changed: int, size: int) -> Project:
             return _broken(path, "", "the file is too large for settings")
         text = path.read_bytes().decode("utf-8")
     except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        return _broken(path, "", f"the file cannot be read: {reason}")
+        return _broken(path, "", f"the file cannot be read: {reason_of(failure)}")
     except UnicodeDecodeError:
         return _broken(path, "", "the file is not UTF-8: save it as UTF-8")
     return read_project(Source(str(path), text))

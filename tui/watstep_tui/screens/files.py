@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.timer import Timer
 
 from watstep.cli.writing import write_whole
+from watstep.errors import reason_of
 from watstep.source.render import printable
 from watstep_tui.keymap import key_for
 from watstep_tui.listing import write_problem
@@ -122,8 +123,9 @@ class Files:
         except OSError as failure:
             if not self._not_kept:
                 self._not_kept = True
-                reason = (failure.strerror or str(failure)).lower()
-                message = f"a crash would lose unsaved work: it cannot be kept: {reason}"
+                message = (
+                    f"a crash would lose unsaved work: it cannot be kept: {reason_of(failure)}"
+                )
                 self.desk.notify(message, severity="warning", timeout=10)
         else:
             self._not_kept = False
@@ -194,7 +196,7 @@ class Files:
         try:
             desk.workspace.save(text)
         except OSError as failure:
-            reason = (failure.strerror or str(failure)).lower()
+            reason = reason_of(failure)
             elsewhere = f"{key_for('save_as')} saves elsewhere"
             message = f"{desk.workspace.path}: {reason}; the text is still here: {elsewhere}"
             desk.notify(message, title="not saved", severity="error", timeout=15)
@@ -258,8 +260,9 @@ class Files:
         try:
             write_whole(path, self.desk.fresh().expansion.full.text, 0o644)
         except OSError as failure:
-            reason = (failure.strerror or str(failure)).lower()
-            self.desk.notify(f"{path}: {reason}", title="not saved", severity="error", timeout=15)
+            self.desk.notify(
+                f"{path}: {reason_of(failure)}", title="not saved", severity="error", timeout=15
+            )
         else:
             self.desk.note(f"saved the expansion as {path.name}")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
-from watstep.errors import SourceError
+from watstep.errors import SourceError, reason_of
 from watstep_tui.keymap import key_for
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files
@@ -79,8 +79,7 @@ class Outside:
             with desk.app.suspend():
                 code = subprocess.run(command, check=False).returncode
         except (SuspendNotSupported, OSError, ValueError) as failure:
-            reason = getattr(failure, "strerror", "") or str(failure)
-            self._refuse(f"`{editor}`: {reason.lower()}")
+            self._refuse(f"`{editor}`: {reason_of(failure)}")
             if path is None and given is not None:
                 _forget(given)
         else:
