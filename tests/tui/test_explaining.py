@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 
 from tests.tui.driving import ide
 from watstep.lint.explain import all_codes, explained
-from watstep_tui.screens.explaining import PageDialog, parts_of
+from watstep_tui.screens.page_dialog import PageDialog, parts_of
 from watstep_tui.theming import load_looks
 
 UNUSED = "(local $y i32)\n(local $x i32)\n(local.set $y (i32.const 1))\n(local.get $y)\n"

@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from watstep.source.render import printable
 from watstep_tui.widgets.choice import Choice
@@ -39,6 +39,34 @@ class Dialog(ModalScreen[T], Generic[T]):
     Dialog .problem { color: $error; height: auto; }
     Dialog .hint { color: $text-muted; height: auto; }
     """
+
+    def action_scroll(self, by: int) -> None:
+        """Show other lines of what may be longer than the box."""
+        for box in self.query(VerticalScroll):
+            box.scroll_relative(y=by, animate=False)
+
+
+class PopupDialog(Dialog[T], Generic[T]):
+    """A list with the focus, in the colours of what stands over the code, which stays in sight."""
+
+    DEFAULT_CSS = """
+    PopupDialog { background: transparent; }
+    PopupDialog > Vertical { padding: 1 1 0 1; background: $popup; border: round $popup-border; }
+    PopupDialog OptionList, PopupDialog OptionList:focus { height: auto; max-height: 14;
+        border: none; padding: 0; background: $popup; background-tint: $popup 0%;
+        scrollbar-size: 1 1; }
+    PopupDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
+    PopupDialog OptionList > .option-list--option-highlighted,
+    PopupDialog OptionList:focus > .option-list--option-highlighted {
+        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
+    PopupDialog .hint { margin: 1 1; color: $popup-text; }
+    """
+
+    def begin_at(self, index: int) -> None:
+        """Mark a row, and give the list the keys."""
+        choices = self.query_one(OptionList)
+        choices.highlighted = index
+        choices.focus()
 
 
 class QuestionDialog(Dialog[str]):
@@ -75,11 +103,6 @@ class QuestionDialog(Dialog[str]):
             with Horizontal(classes="answers"):
                 for answer in self.answers:
                     yield Choice(answer)
-
-    def action_scroll(self, by: int) -> None:
-        """Show other lines of the details."""
-        for box in self.query(VerticalScroll):
-            box.scroll_relative(y=by, animate=False)
 
     @on(Choice.Chosen)
     def answer(self, event: Choice.Chosen) -> None:

@@ -171,10 +171,6 @@ class DifferenceDialog(Dialog[Chosen]):
         self._theirs[self._here] = not self._theirs[self._here]
         self._draw()
 
-    def action_scroll(self, by: int) -> None:
-        """Show other lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
     @on(Choice.Chosen)
     def answer(self, event: Choice.Chosen) -> None:
         """Close with the answer and what it makes."""

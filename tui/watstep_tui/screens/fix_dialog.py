@@ -13,28 +13,17 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from watstep.source.render import printable
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs import PopupDialog
 
 
-class FixDialog(Dialog[int]):
+class FixDialog(PopupDialog[int]):
     """Closes with the index of a title, or without one; a digit chooses at once."""
 
     BINDINGS: ClassVar = [
         ("ctrl+t", "dismiss", "Close"),
         *((str(number), f"choose({number - 1})", "") for number in range(1, 10)),
     ]
-    DEFAULT_CSS = """
-    FixDialog { background: transparent; }
-    FixDialog > Vertical { width: 64; padding: 1 1 0 1; background: $popup;
-        border: round $popup-border; }
-    FixDialog OptionList, FixDialog OptionList:focus { height: auto; max-height: 14;
-        border: none; padding: 0; background: $popup; scrollbar-size: 1 1; }
-    FixDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
-    FixDialog OptionList > .option-list--option-highlighted,
-    FixDialog OptionList:focus > .option-list--option-highlighted {
-        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
-    FixDialog .hint { margin: 1 1; color: $popup-text; }
-    """
+    DEFAULT_CSS = "FixDialog > Vertical { width: 64; }"
 
     def __init__(self, titles: Sequence[str]) -> None:
         """Offer these, the likeliest first."""
@@ -54,9 +43,7 @@ class FixDialog(Dialog[int]):
 
     def on_mount(self) -> None:
         """Begin at the likeliest."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = 0
-        choices.focus()
+        self.begin_at(0)
 
     def action_choose(self, index: int) -> None:
         """Choose by number."""

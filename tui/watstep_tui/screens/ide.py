@@ -28,6 +28,7 @@ from watstep_tui.screens.naming import Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
+from watstep_tui.screens.selecting import Selecting
 from watstep_tui.screens.shaping import Shaping
 from watstep_tui.screens.switching import Switching
 from watstep_tui.screens.viewing import Viewing
@@ -64,6 +65,7 @@ class IdeScreen(Desk):
         self.guiding = Guiding(self, self.switching)
         self.shaping = Shaping(self)
         self.naming = Naming(self)
+        self.selecting = Selecting(self)
         self.explaining = Explaining(self)
         self.mending = Mending(self, self.running)
         self.answering = Answering(self, self.running)
@@ -82,6 +84,7 @@ class IdeScreen(Desk):
             self.explaining,
             self.shaping,
             self.naming,
+            self.selecting,
             self.completing,
             self.informing,
             self.editor,
@@ -125,6 +128,7 @@ class IdeScreen(Desk):
         if not moved:
             self._restore_breakpoints()
             self.naming.forget()
+            self.selecting.forget()
             self.panel.display = self.panel.display and self.running.runs.last is not None
         self.show_name()
         self.code.path = str(self.workspace.path or "")

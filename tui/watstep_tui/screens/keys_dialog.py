@@ -137,10 +137,6 @@ class KeysDialog(Dialog[None]):
             with VerticalScroll(can_focus=False):
                 yield Static(self._table(""))
 
-    def action_scroll(self, by: int) -> None:
-        """Show other lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
-
     @on(Input.Changed)
     def look_for(self, event: Input.Changed) -> None:
         """Leave the lines that hold every word."""

@@ -1,4 +1,4 @@
-"""Names: to their definition and back, their uses, another name, the outline; selection by form."""
+"""Names: to their definition and back, their uses, another name, the outline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from watstep.editing.symbols import Found, Kind, Symbol, Symbols
-    from watstep.syntax.tree import Tree
 
 REST = 0.25
 """Seconds that the cursor rests before the other uses of its name are marked."""
@@ -42,14 +41,11 @@ class Naming:
         self._known: Symbols | None = None
         self._used: tuple[Kind, str, int] | None = None
         """Whose uses are listed: a kind, a name, and which of those that are called so."""
-        self._selected: list[Span] = []
-        """Selections that were expanded, each within the next; the last is the one that is."""
         self._resting: Timer | None = None
 
     def forget(self) -> None:
         """Another text is edited."""
         self._known = self._used = None
-        self._selected.clear()
         self.desk.forget_jumps()
         self.desk.panel.put_away(USES)
 
@@ -212,63 +208,6 @@ class Naming:
                 self._go(symbols, entries[number].span)
 
         self.desk.app.push_screen(PickDialog("Outline", rows, chosen), go)
-
-    # Selection by form.
-
-    def action_expand_selection(self) -> None:
-        """Select the next larger form around the selection."""
-        from watstep.editing.selection import grown
-
-        source, selected = self._selection()
-        if not self._selected or self._selected[-1] != selected:
-            self._selected = [selected]
-        larger = grown(self._tree(source), selected)
-        if larger != selected:
-            self._selected.append(larger)
-            self.desk.select(larger)
-
-    def action_shrink_selection(self) -> None:
-        """Back to the form, or the cursor, that the selection was expanded from."""
-        from watstep.editing.selection import shrunk
-
-        source, selected = self._selection()
-        if len(self._selected) > 1 and self._selected[-1] == selected:
-            self._selected.pop()
-            smaller = self._selected[-1]
-        elif selected.start < selected.end:
-            smaller = shrunk(self._tree(source), selected, selected.start)
-        else:
-            return
-        self.desk.select(smaller)
-
-    def _selection(self) -> tuple[Source, Span]:
-        source = Source(self.desk.workspace.name, self.desk.editor.text)
-        places = (self.desk.offset_of(place) for place in sorted(self.desk.editor.selection))
-        return source, Span(*places)
-
-    def _tree(self, source: Source) -> Tree:
-        from watstep.syntax.parser import parse
-
-        found = self.desk.compilation
-        fresh = found is not None and found.source.text == source.text
-        return found.expansion.tree if found and fresh else parse(source)
-
-    def action_matching_parenthesis(self) -> None:
-        """From a parenthesis to its partner, else out to the form around the cursor."""
-        from watstep.editing.selection import levels
-
-        editor = self.desk.editor
-        partner = editor.matching_bracket_location
-        if partner is None:
-            source, selected = self._selection()
-            around = levels(self._tree(source), selected.end)
-            starts = [span.start for span in around if source.text.startswith("(", span.start)]
-            outer = [start for start in starts if start < selected.end]
-            if not outer:
-                self.desk.note("no parenthesis stands around the cursor")
-                return
-            partner = self.desk.place_of(source, outer[0])
-        editor.move_cursor(partner)
 
     # The other uses of the name under the resting cursor.
 

@@ -12,26 +12,17 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs import PopupDialog
 from watstep_tui.theming import Look
 
 
-class ThemeDialog(Dialog[str]):
+class ThemeDialog(PopupDialog[str]):
     """Closes with a theme's name, or without one; the code stays in sight."""
 
     BINDINGS: ClassVar = [("alt+t", "dismiss", "Close")]
     DEFAULT_CSS = """
-    ThemeDialog { align: right top; background: transparent; }
-    ThemeDialog > Vertical { width: 42; padding: 1 1 0 1; margin: 2 2 0 0; background: $popup;
-        border: round $popup-border; }
-    ThemeDialog OptionList, ThemeDialog OptionList:focus { height: auto; max-height: 14;
-        border: none; padding: 0; background: $popup; background-tint: $popup 0%;
-        scrollbar-size: 1 1; }
-    ThemeDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
-    ThemeDialog OptionList > .option-list--option-highlighted,
-    ThemeDialog OptionList:focus > .option-list--option-highlighted {
-        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
-    ThemeDialog .hint { margin: 1 1; color: $popup-text; }
+    ThemeDialog { align: right top; }
+    ThemeDialog > Vertical { width: 42; margin: 2 2 0 0; }
     """
 
     def __init__(
@@ -56,9 +47,7 @@ class ThemeDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Mark the theme in use."""
-        choices = self.query_one(OptionList)
-        choices.highlighted = list(self._looks).index(self._current)
-        choices.focus()
+        self.begin_at(list(self._looks).index(self._current))
 
     @on(OptionList.OptionHighlighted)
     def show(self, event: OptionList.OptionHighlighted) -> None:
