@@ -56,6 +56,22 @@ def test_a_wrong_project_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert checked([str(file), "--deny-warnings"], capsys)[0] == 2
 
 
+def test_a_grant_is_for_the_prompt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told there; alone, or with a capability that there is none of, it is refused."""
+    file = tmp_path / "a.wat"
+    file.write_text("(call $kv.set)")
+    code, text, _ = checked([str(file), "--repair-prompt", "--grant", "kv"], capsys)
+    assert code == 2
+    assert "kv (granted):" in text
+    for arguments, says in (
+        (["--grant", "kv"], "`--repair-prompt`"),
+        (["--repair-prompt", "--grant", "kvv"], "did you mean `kv`"),
+    ):
+        code, text, told = checked([str(file), *arguments], capsys)
+        assert (code, text) == (2, "")
+        assert says in told
+
+
 @pytest.mark.parametrize("code", all_codes())
 def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     """On standard output, without a file."""

@@ -211,6 +211,8 @@ def test_missing_grants_are_in_source_order(carried: Carried) -> None:
     code, answer = carried.run(text, "--deny", "sys", "--deny", "dbg")
     assert code == 2
     assert [found["line"] for found in answer["diagnostics"]] == [2, 3]
+    (fix,) = answer["diagnostics"][0]["fixes"]
+    assert (fix["title"], fix["edits"]) == ("run with `--grant sys`", [])
 
 
 def test_warnings_are_in_the_object(carried: Carried) -> None:
@@ -312,7 +314,7 @@ def test_the_grant_is_named_at_the_call(carried: Carried) -> None:
     """LANGUAGE.md 6: at the call, in a module with its own imports at the import."""
     found = carried.run(';; at once\n  (call $kv.set "a" "b")')[1]["diagnostics"]
     assert [(item["line"], item["column"]) for item in found] == [(2, 9)]
-    assert "--grant kv" in found[0]["message"]
+    assert [fix["title"] for fix in found[0]["fixes"]] == ["run with `--grant kv`"]
     module = """(module
   (import "kv" "del" (func $d (param i32) (result i32)))
   (memory (export "memory") 1)

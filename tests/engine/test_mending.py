@@ -105,7 +105,31 @@ def test_fixes_that_touch_are_made_one_after_the_other() -> None:
 
 
 def test_all_of_a_kind_are_mended_at_once() -> None:
-    """By the fix that stands at the same place among those of each."""
+    """Three operands that stand alone, each in its own words."""
     text = "(argv 0 $n)\n(i32.add $n (i32.mul $n $n))"
     found = compile_source(Source("k.wat", text), INTERFACE).diagnostics
-    assert len(of_kind(found, found[0], found[0].fixes[0])) == 3
+    assert len(together(of_kind(found, found[0], found[0].fixes[0]))) == 3
+
+
+def test_a_kind_of_fix_is_not_a_place_among_the_fixes() -> None:
+    """What declares one name declares the others, wherever that stands among their fixes."""
+    text = "(local $url i32)\n(local.set $utl (i32.const 1))\n(local.set $far (i32.const 1))\n"
+    found = compile_source(Source("k.wat", text + "(i32.const 0)"), INTERFACE).diagnostics
+    first, second = (item for item in found if item.code == "unknown-local")
+    declare, rename = first.fixes
+    assert [fix.title for fix in of_kind(found, first, declare)] == [
+        "declare $utl",
+        "declare $far",
+    ]
+    assert of_kind(found, first, rename) == (rename,)
+    turned = first._replace(fixes=(rename, declare))
+    assert of_kind((turned, second), second, second.fixes[0]) == (declare, second.fixes[0])
+
+
+def test_a_prompt_says_what_is_granted() -> None:
+    """With the scope; what is not granted is told as such."""
+    found = compile_source(Source("g.wat", "(call $kv.set)"), INTERFACE)
+    text = repair_prompt(found, INTERFACE, {"http": ("example.com",), "sys": ()})
+    assert "http (granted for example.com):" in text
+    assert "sys (granted):" in text
+    assert "kv (needs a grant):" in text

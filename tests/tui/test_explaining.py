@@ -37,6 +37,16 @@ async def test_an_error_of_the_language_has_a_page_too(tmp_path: Path) -> None:
         assert "No such name or number is in force." in desk.seen
 
 
+async def test_the_stack_stands_in_the_page_and_in_the_note(tmp_path: Path) -> None:
+    """F8 says it on its line, Alt+P draws it over the page."""
+    text = "(argv 0 $n)\n(i32.add (local.get $n))\n"
+    async with ide(tmp_path / "a.wat", text, size=(220, 40)) as desk:
+        await desk.press("f8")
+        assert "stack: 1 i32 (local.get $n) 2:10 | 2 i32 - <- missing" in desk.status
+        await desk.press("alt+p")
+        assert "stack for i32.add, bottom first:" in desk.seen
+
+
 async def test_a_lint_is_allowed_by_a_key(tmp_path: Path) -> None:
     """The comment stands above the line, takes the problem away, and is one step to take back."""
     async with ide(tmp_path / "a.wat", UNUSED) as desk:

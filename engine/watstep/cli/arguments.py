@@ -204,6 +204,7 @@ COMMANDS: dict[str, Command] = {
                     "",
                     "one text by which a model can mend the program",
                 ),
+                *GRANTS,
                 Option(
                     ("--explain",),
                     "explain",

@@ -10,7 +10,6 @@ from watstep.cli.output import Json, diagnostic_json, print_diagnostics, print_j
 from watstep.cli.reading import read_source
 from watstep.errors import UsageError
 from watstep.host.catalog import INTERFACE
-from watstep.host.settings import DEFAULT_GRANTS
 from watstep.lint.project import Project, project_of
 from watstep.source.diagnostic import Severity
 
@@ -21,11 +20,12 @@ JSON_VERSION = 1
 def check_command(request: Request) -> int:
     """Print every diagnostic, or the page of a code; 2 where one is an error.
 
-    Raises `UsageError` for a code that there is none of.
+    Raises `UsageError` for a code that there is none of, or a grant.
     """
     if request.values.get("explain"):
         sys.stdout.write(_page(request.values["explain"]))
         return 0
+    _refuse_grants_alone(request)
     source = read_source(request.words[0])
     if request.values.get("fix") or request.values.get("dry_run"):
         from watstep.cli.fixing import fix_file
@@ -36,8 +36,10 @@ def check_command(request: Request) -> int:
     project = project_of(source.name)
     if request.values.get("repair_prompt"):
         from watstep.editing.repair_prompt import repair_prompt
+        from watstep.host.grants import parse_grants
 
-        sys.stdout.write(repair_prompt(compilation, INTERFACE, DEFAULT_GRANTS))
+        granted = parse_grants(request.values.get("grants", ()), request.values.get("denied", ()))
+        sys.stdout.write(repair_prompt(compilation, INTERFACE, granted))
     elif request.values.get("json"):
         told = [diagnostic_json(source, found) for found in diagnostics]
         answer: Json = {"version": JSON_VERSION, "diagnostics": told}
@@ -53,6 +55,12 @@ def check_command(request: Request) -> int:
         denied.add(Severity.WARNING)
     found = {problem.severity for problem in (*diagnostics, *project.problems)}
     return 2 if found & denied else 0
+
+
+def _refuse_grants_alone(request: Request) -> None:
+    """Raise `UsageError` where a grant is given that nothing would tell of."""
+    if {"grants", "denied"} & {*request.values} and not request.values.get("repair_prompt"):
+        raise UsageError("`--grant` and `--deny` say what `--repair-prompt` tells of: write both")
 
 
 def _project_json(project: Project) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.text import Source
 from watstep.wasm.types import HostInterface
 
+_PARTICULAR = re.compile(r"`[^`]*`|\"[^\"]*\"|[$#(]\S+|\b\d+\b")
+"""What differs in the titles of two fixes of one kind: names, numbers and quoted text."""
 MOST_ROUNDS = 20
 """How often a text is mended and checked again."""
 
@@ -80,14 +83,25 @@ def _is_apart(edit: Edit, others: Iterable[Edit]) -> bool:
     )
 
 
-def of_kind(problems: Iterable[Diagnostic], like: Diagnostic, fix: Fix) -> tuple[Edit, ...]:
-    """The edits that mend every problem of a code by the fix that stands where `fix` does."""
-    place = like.fixes.index(fix)
-    return together(
-        problem.fixes[place]
-        for problem in problems
-        if problem.code == like.code and len(problem.fixes) > place
-    )
+def of_kind(problems: Iterable[Diagnostic], like: Diagnostic, fix: Fix) -> tuple[Fix, ...]:
+    """For every problem of the code of `like` the fix of the kind of `fix`, where it has one.
+
+    Fixes are of one kind whose titles differ in names, numbers and quoted text alone. Where a
+    problem has several, it is the one of the same title, else the likeliest.
+    """
+    kind = _kind(fix)
+    chosen = []
+    for problem in problems:
+        ways = [way for way in problem.fixes if problem.code == like.code and _kind(way) == kind]
+        if problem == like:
+            chosen.append(fix)
+        elif ways:
+            chosen.append(next((way for way in ways if way.title == fix.title), ways[0]))
+    return tuple(chosen)
+
+
+def _kind(fix: Fix) -> str:
+    return _PARTICULAR.sub("", fix.title)
 
 
 def repaired(source: Source, interface: HostInterface) -> Repaired:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from watstep.editing.mending import in_order_to_mend, may_follow
 from watstep.editing.rules import Rule, rule_of
@@ -19,9 +19,9 @@ _LONGEST = 60
 
 
 def repair_prompt(
-    compilation: Compilation, interface: HostInterface, granted: Iterable[str]
+    compilation: Compilation, interface: HostInterface, granted: Mapping[str, Sequence[str]]
 ) -> str:
-    """The text, "" where nothing is wrong; `granted` names the capabilities that a run has."""
+    """The text, "" where nothing is wrong; `granted` is what a run has, with the scopes."""
     source = compilation.source
     found = in_order_to_mend(compilation.diagnostics)
     if not found:
@@ -42,7 +42,7 @@ def repair_prompt(
     rules = list(dict.fromkeys(rule for rule in broken if rule))
     if rules:
         parts.append("## Rules that it breaks\n" + "\n".join(map(_rule_text, rules)))
-    parts.append(f"## Host functions\n{_host(interface, set(granted), source.text)}")
+    parts.append(f"## Host functions\n{_host(interface, granted, source.text)}")
     parts.append(
         "## Answer\nAnswer with the whole mended program in one ```wat block and nothing else. "
         "Keep what is right as it is."
@@ -103,14 +103,16 @@ def _rule_text(rule: Rule) -> str:
     return f"- {rule.text}{example}"
 
 
-def _host(interface: HostInterface, granted: set[str], text: str) -> str:
+def _host(interface: HostInterface, granted: Mapping[str, Sequence[str]], text: str) -> str:
     """What may be called, by capability; others than the granted ones are told as such."""
     groups: dict[str, list[HostSignature]] = {}
     for signature in interface.values():
         groups.setdefault(signature.capability, []).append(signature)
     lines = []
     for name, signatures in groups.items():
-        state = "granted" if name in granted else "needs a grant"
+        scope = ", ".join(granted.get(name, ()))
+        state = f"granted for {scope}" if scope else "granted"
+        state = state if name in granted else "needs a grant"
         shown = name in granted or f"${name}." in text
         what = " ".join(_signature(item) if shown else f"${item.full_name}" for item in signatures)
         lines.append(f"{name} ({state}): {what}")

@@ -9,7 +9,7 @@ from watstep.errors import UsageError
 from watstep.host.catalog import CAPABILITIES
 from watstep.host.settings import DEFAULT_GRANTS
 from watstep.module.ir import Module
-from watstep.source.diagnostic import Diagnostic, Severity
+from watstep.source.diagnostic import Diagnostic, Fix, Severity
 from watstep.source.text import Span
 
 
@@ -60,7 +60,9 @@ def missing_grants(
         scope = "=HOST" if item.module == "http" else ""
         message = (
             f"`{item.module}.{item.name}` needs the capability `{item.module}`, which is not "
-            f"granted: run with `--grant {item.module}{scope}`"
+            "granted"
         )
-        missing.append(Diagnostic("missing-grant", Severity.ERROR, span, message))
+        # What mends it is no edit: it stands on the command line.
+        fix = Fix(f"run with `--grant {item.module}{scope}`", ())
+        missing.append(Diagnostic("missing-grant", Severity.ERROR, span, message, (), (fix,)))
     return tuple(sorted(missing, key=lambda found: found.span))

@@ -34,6 +34,8 @@ class Edit(NamedTuple):
 class Fix(NamedTuple):
     """A mend that can be applied as it is; the edits do not overlap.
 
+    Without edits it is one that is made elsewhere than in the text.
+
     One that is `sure` leaves the program's meaning as it is.
     """
 

@@ -57,6 +57,12 @@ def picture_lines(source: Source, picture: StackPicture) -> list[str]:
     return lines
 
 
+def picture_line(source: Source, picture: StackPicture) -> str:
+    """A stack picture on one line, the bottom first; "" for one that holds nothing."""
+    rows = (" ".join(line.split()) for line in picture_lines(source, picture)[1:])
+    return " | ".join(rows)
+
+
 def _form(source: Source, span: Span) -> str:
     """The first words of a form, on one line."""
     written = source.text[span.start : min(span.end, span.start + 4 * _LONGEST_FORM)]

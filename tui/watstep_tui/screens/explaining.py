@@ -21,9 +21,9 @@ class Explaining:
     def _here(self) -> list[Diagnostic]:
         """The marked problem of the tab, else those of the cursor's line, the nearest first."""
         marked = self.desk.panel.marked_row if self.desk.panel.has_focus else None
-        if marked is not None and marked.problem is not None:
-            return [marked.problem]
         found = self.desk.fresh()
+        if marked is not None and marked.problem in found.diagnostics:
+            return [marked.problem]
         row, column = self.desk.editor.selection.end
         source = found.source
         here = [item for item in found.diagnostics if source.line_of(item.span.start) == row + 1]
@@ -46,7 +46,7 @@ class Explaining:
             self.desk.note(f"there is no page on {here[0].code}")
             return
         look = self.desk.editor.look
-        self.desk.app.push_screen(PageDialog(here[0], page, look))
+        self.desk.app.push_screen(PageDialog(self.desk.fresh().source, here[0], page, look))
 
     def action_allow(self) -> None:
         """Write the comment that allows the lint at the cursor."""

@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
+from watstep.source.render import picture_line
 from watstep_tui.keymap import key_for
 from watstep_tui.line import Line
 from watstep_tui.preferences import Preferences
@@ -269,7 +270,9 @@ class IdeScreen(Desk):
             index = before[-1] if before else len(places) - 1
         problem = found.diagnostics[index]
         self.go_to(found.source.position(problem.span.start))
-        self.note(f"{index + 1} of {len(places)}: {problem.message}" + fix_hint(problem))
+        said = f"{index + 1} of {len(places)}: {problem.message}" + fix_hint(problem)
+        stack = picture_line(found.source, problem.stack) if problem.stack else ""
+        self.note(f"{said}  stack: {stack}" if stack else said)
 
     def action_expansion(self) -> None:
         """From one code pane to the other."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watstep.editing.mending import of_kind
+from watstep.editing.mending import of_kind, together
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic, Fix
 from watstep_tui.keymap import key_for
@@ -58,7 +58,7 @@ class Mending:
             for problem, fix in ways
         ]
         problem, fix = ways[0]
-        alike = sum(item.code == problem.code for item in found.diagnostics)
+        alike = len(of_kind(found.diagnostics, problem, fix))
         if alike > 1:
             titles.append(f"{fix.title}, and so for all {alike} of {problem.code}")
 
@@ -79,7 +79,7 @@ class Mending:
         self.desk.apply_edits(found.source, fix.edits, said)
 
     def _apply_all(self, found: Compilation, problem: Diagnostic, fix: Fix) -> None:
-        edits = of_kind(found.diagnostics, problem, fix)
+        edits = together(of_kind(found.diagnostics, problem, fix))
         said = f"fixed all of {problem.code} that could be; {key_for('undo')} takes it back"
         self.desk.apply_edits(found.source, edits, said)
 

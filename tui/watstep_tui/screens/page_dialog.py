@@ -14,7 +14,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
 from watstep.source.diagnostic import Diagnostic
-from watstep.source.render import printable
+from watstep.source.render import picture_lines, printable
+from watstep.source.text import Source
 from watstep_tui.highlight import line_states, token_ranges
 from watstep_tui.problems import problem_style
 from watstep_tui.results import SIGNS
@@ -42,9 +43,10 @@ class PageDialog(Dialog[None]):
     PageDialog Static { height: auto; padding: 0 1 1 0; }
     """
 
-    def __init__(self, problem: Diagnostic, page: str, look: Look) -> None:
-        """Show what was said of a problem, and a page in Markdown, as `--explain` prints it."""
+    def __init__(self, source: Source, problem: Diagnostic, page: str, look: Look) -> None:
+        """Show what was said of a problem of `source`, its stack, and a page in Markdown."""
         super().__init__()
+        self._stack = picture_lines(source, problem.stack) if problem.stack else []
         self._problem, self._page, self._look = problem, page, look
 
     def compose(self) -> ComposeResult:
@@ -57,6 +59,8 @@ class PageDialog(Dialog[None]):
                 said = Text(f"{SIGNS[severity]} ", problem_style(self._look, severity, "message"))
                 message = paragraph(printable(self._problem.message))
                 yield Static(Text.assemble(said, message))
+                if self._stack:
+                    yield Static(Text("\n".join(self._stack), no_wrap=True, overflow="ellipsis"))
                 for part in parts_of(self._page, self._look):
                     yield Static(part)
 
