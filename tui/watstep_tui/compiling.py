@@ -116,11 +116,12 @@ def compile_fully(
     showing = Showing(showing.view, opened, source.text)
     expansion = found.expansion
     view = rendering(found, showing.view, opened)
-    # The full tree is parsed when it is first asked for.
+    # What the keyboard's thread asks for is made here: each is made when it is first asked for.
     tree = expansion.full_tree if view is expansion.full else parse(view.as_source)
+    view.by_source  # noqa: B018
     rows = expanded(view, expansion.full)
     if view is not expansion.full:
-        rows.counterparts  # noqa: B018  Likewise.
+        rows.counterparts  # noqa: B018
     return Compiled(found, showing, rows, problems, Links(expansion, view, tree))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pygments.token import Keyword, String
 
-from watstep.expand.pieces import Expansion, Piece, Rendering
+from watstep.expand.pieces import NOBODYS, Expansion, Piece, Rendering
 from watstep.source.text import Position, Source, Span
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
@@ -22,8 +22,6 @@ _HEADED = frozenset(("module", "func"))
 """Forms of which only the heading is lit: the rest is the program."""
 ASIDE = frozenset(("local", "import", "memory", "data", "module", "indent"))
 """Rules whose text stands elsewhere than the form that asked for it."""
-_NOBODYS = frozenset(("memory", "module", "indent"))
-"""Rules whose text no form asked for."""
 _TOLD = frozenset(("flat", "stack", "source", "note"))
 """Rules with which a view tells of a form."""
 
@@ -63,10 +61,8 @@ class Links:
         if form is None:
             return self._told_of(offset)
         view = self.view
-        for piece in view.pieces[view.piece_at(form.start) :]:
-            if piece.start >= form.end:
-                return None
-            if piece.span or (piece.origin and piece.origin.rule not in _NOBODYS):
+        for piece in view.pieces_in(form):
+            if piece.span or (piece.origin and piece.origin.rule not in NOBODYS):
                 return self._linked(view.source_span(form))
         return None
 
@@ -95,9 +91,7 @@ class Links:
         """Where the pieces that stand in spans begin, blanks left out."""
         view = self.view
         for span in spans:
-            for piece in view.pieces[view.piece_at(span.start) :]:
-                if piece.start >= span.end:
-                    break
+            for piece in view.pieces_in(span):
                 start = max(piece.start, span.start)
                 text = view.text[start : min(piece.start + len(piece.text), span.end)]
                 if text.strip():

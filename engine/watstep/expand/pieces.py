@@ -6,16 +6,21 @@ it becomes, so every view (after one pass, one level opened) is a predicate on r
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import cached_property
+from itertools import accumulate
 from typing import Final, NamedTuple, TypeAlias
 
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Source, Span
 from watstep.syntax.parser import parse
 from watstep.syntax.tree import Tree
+
+NOBODYS = frozenset(("indent", "module", "memory"))
+"""Rules whose text no form asked for."""
+_NOWHERE = Span(0, 0)
 
 
 class Pass(Enum):
@@ -113,6 +118,14 @@ class Rendering:
     def _starts(self) -> list[int]:
         return [piece.start for piece in self.pieces]
 
+    def pieces_in(self, span: Span) -> Iterator[Piece]:
+        """The pieces that stand in `span` of the text, in order, at least the one it begins in."""
+        pieces = self.pieces
+        for index in range(self.piece_at(span.start), len(pieces)):
+            yield pieces[index]
+            if index + 1 < len(pieces) and pieces[index + 1].start >= span.end:
+                return
+
     def piece_at(self, offset: int) -> int:
         """The index of the piece that a place of the text lies in."""
         return max(bisect_right(self._starts, offset) - 1, 0)
@@ -198,14 +211,49 @@ class Rendering:
     def rendered_spans(self, span: Span) -> tuple[Span, ...]:
         """The parts of the rendered text that come from `span` of the source, in order."""
         found: list[Span] = []
-        for piece in self.pieces:
-            part = _rendered_of(piece, span)
+        for index in self.by_source.near(span):
+            part = _rendered_of(self.pieces[index], span)
             if part is None:
                 continue
             if found and found[-1].end == part.start:
                 part = Span(found.pop().start, part.end)
             found.append(part)
         return tuple(found)
+
+    @cached_property
+    def by_source(self) -> _BySource:
+        """The pieces by their places in the source."""
+        return _BySource(self.pieces)
+
+
+class _BySource:
+    """Pieces in the order of the source, so that those of one form are found without the others."""
+
+    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+        copied: list[tuple[int, int]] = []
+        made: list[tuple[int, int]] = []
+        for index, (_, _, span, origin) in enumerate(pieces):
+            if span is not None:
+                copied.append((span.start, index))
+            elif origin is not None and origin.rule not in NOBODYS:
+                made.append((origin.span.start, index))
+        copied.sort()
+        made.sort()
+        self._copied, self._made = copied, made
+        ends = (pieces[index].span or _NOWHERE for _, index in copied)
+        # Text that was copied twice overlaps itself: the furthest end so far never falls.
+        self._ends = list(accumulate((span.end for span in ends), max))
+
+    def near(self, span: Span) -> list[int]:
+        """The pieces, in their order, that touch `span` of the source, and some beside them."""
+        first = bisect_right(self._ends, span.start)
+        after = bisect_left(self._copied, (span.end,))
+        found = [index for _, index in self._copied[first:after]]
+        first = bisect_left(self._made, (span.start,))
+        after = bisect_left(self._made, (span.end,))
+        found += [index for _, index in self._made[first:after]]
+        found.sort()
+        return found
 
 
 def _source_of(piece: Piece, span: Span) -> Span:
@@ -226,7 +274,7 @@ def _rendered_of(piece: Piece, span: Span) -> Span | None:
             return None
         return Span(piece.start + start - piece.span.start, piece.start + end - piece.span.start)
     origin = piece.origin
-    if origin is None or origin.rule in {"indent", "module", "memory"} or not piece.text:
+    if origin is None or origin.rule in NOBODYS or not piece.text:
         return None
     inside = span.start <= origin.span.start and origin.span.end <= span.end
     if not inside or origin.span.start == origin.span.end:
