@@ -95,13 +95,20 @@ class _Body:
         stacks = stacks_after(self.module, self.function)
         waiting = comments[::-1]
         begins = {statement.first: statement.span for statement in self.function.statements}
-        widths = (len(self._indent(line.depth)) + len(line.text) for line in lines)
+        leads = [
+            self._indent(depth)
+            for depth in range(max((line.depth for line in lines), default=0) + 1)
+        ]
+        widths = (len(leads[line.depth]) + len(line.text) for line in lines)
         width = min(max(widths, default=0), _WIDEST) + 2
-        for pc, line in enumerate(lines):
-            span = begins.get(pc)
-            while span is not None and waiting and self._tells_of(waiting[-1].start, span):
-                self._comment(waiting.pop(), line.depth)
-            self._line(line, stacks[pc], width)
+        for pc, (text, words, depth) in enumerate(lines):
+            if waiting:
+                span = begins.get(pc)
+                while span is not None and waiting and self._tells_of(waiting[-1].start, span):
+                    self._comment(waiting.pop(), depth)
+            lead = leads[depth]
+            pad = " " * max(width - len(text) - len(lead), 2)
+            self.writer.line(self.newline + lead, words, text, f"{pad};; {stacks[pc]}")
         while waiting:
             self._comment(waiting.pop(), 1)
         self.writer.add(self.newline + self.lead, "flat")
@@ -116,29 +123,18 @@ class _Body:
         self.writer.add(self.newline + self._indent(depth), "flat")
         self.writer.copy(comment.start, comment.end)
 
-    def _line(self, line: _Line, stack: str, width: int) -> None:
-        writer = self.writer
-        place = writer.full.source_span(line.words)
-        indent = self._indent(line.depth)
-        writer.add(self.newline + indent, "flat", place)
-        if self.text[line.words.start : line.words.end] == line.text:
-            writer.copy(*line.words)
-        else:
-            writer.add(line.text, "flat", place)
-        pad = " " * max(width - len(line.text) - len(indent), 2)
-        writer.add(f"{pad};; {stack}", "stack", place)
-
     def _lines(self) -> list[_Line]:
         """Every instruction but the function's own `end`."""
         lines: list[_Line] = []
         depth = 1
         for instruction in self.function.body[:-1]:
-            name = instruction.name
+            name, start, end = instruction.name, instruction.start, instruction.end
             if name in _CLOSING:
                 depth -= 1
-            words = self._words(instruction.start, instruction.end, name)
-            text = name if name in _CLOSING else self._text(words)
-            lines.append(_Line(text, words, max(depth, 1)))
+                lines.append(_Line(name, Span(start, end), max(depth, 1)))
+            else:
+                words = self._words(start, end, name)
+                lines.append(_Line(self._text(words), words, max(depth, 1)))
             if name in STRUCTURED or name == "else":
                 depth += 1
         return lines
@@ -154,7 +150,7 @@ class _Body:
     def _words(self, start: int, end: int, name: str) -> Span:
         """An instruction without its operands and without its parentheses."""
         form = self.forms.get(start)
-        if form is None or form.end != end or name in _CLOSING:
+        if form is None or form.end != end:
             return Span(start, end)
         items = form.items
         if not items:

@@ -202,7 +202,8 @@ class _Renderer(Renderer):
 
 
 def _rendered(expansion: Expansion, opened: Opened) -> _Renderer:
-    users = {text.origin: opened.intersection(text.users) for text in texts(expansion)}
+    asked = texts(expansion) if opened else ()
+    users = {text.origin: opened.intersection(text.users) for text in asked}
 
     def is_open(part: Replacement) -> bool:
         door = _door(part)

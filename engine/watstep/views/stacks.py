@@ -57,6 +57,8 @@ def stacks_after(module: Module, function: Function) -> tuple[str, ...]:
         after = pc + 1
         if after == len(function.body):
             found.append("")
+        elif not heights[after]:
+            found.append("[]")
         elif heights[after] == UNREACHABLE:
             found.append(NEVER if heights[pc] == UNREACHABLE else ENDS)
         else:
@@ -76,6 +78,8 @@ class _Naming:
 
     def words(self, stack: tuple[int, ...]) -> list[str]:
         """The names of a stack's values; one that pushed several is there several times in turn."""
+        if len(stack) == 1:
+            return [(self.names.get(stack[0]) or (UNKNOWN,))[0]]
         words: list[str] = []
         before, number = -1, 0
         for pusher in stack:
@@ -103,6 +107,8 @@ class _Naming:
 
     def _forget(self, local: str, stack: tuple[int, ...]) -> None:
         """What was read of a local before it was set is no longer what its name says."""
+        if not stack:
+            return
         mentioned = re.compile(rf"{re.escape(local)}(?![^\s()])")
         for pusher in stack:
             if any(mentioned.search(word) for word in self.names.get(pusher, ())):

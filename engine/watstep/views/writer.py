@@ -23,14 +23,41 @@ class Writer:
         """Copy a stretch of the full expansion."""
         pieces = self.full.pieces
         for index in range(self.full.piece_at(start), len(pieces)):
-            piece = pieces[index]
-            if piece.start >= end:
+            begins, text, span, origin = pieces[index]
+            if begins >= end:
                 break
-            first = max(start - piece.start, 0)
-            after = min(end - piece.start, len(piece.text))
-            if first < after:
-                span = piece.span and Span(piece.span.start + first, piece.span.start + after)
-                self._add(piece.text[first:after], span, piece.origin)
+            after = begins + len(text)
+            if begins < start or end < after:
+                first, last = max(start - begins, 0), min(end, after) - begins
+                if first >= last:
+                    continue
+                text = text[first:last]
+                span = span and Span(span.start + first, span.start + last)
+            self._add(text, span, origin)
+
+    def line(self, before: str, words: Span, text: str, after: str) -> None:
+        """Write a line that says what `words` of the full expansion say, copied where it can be.
+
+        What stands before is made by the rule `flat`, what stands after by `stack`.
+        """
+        full, (start, end) = self.full, words
+        begins, whole, span, origin = full.pieces[full.piece_at(start)]
+        is_whole = begins <= start and end <= begins + len(whole)
+        if is_whole and span is not None:
+            place = span = Span(span.start + start - begins, span.start + end - begins)
+        else:
+            place = origin.span if is_whole and origin is not None else full.source_span(words)
+        flat = Origin(place, "flat")
+        self.pieces.append(Piece(self.offset, before, None, flat))
+        self.offset += len(before)
+        if not full.text.startswith(text, start) or len(text) != end - start:
+            self._add(text, None, flat)
+        elif is_whole:
+            self._add(text, span, origin)
+        else:
+            self.copy(start, end)
+        self.pieces.append(Piece(self.offset, after, None, Origin(place, "stack")))
+        self.offset += len(after)
 
     def take(self, span: Span) -> None:
         """Copy a stretch of the source."""
