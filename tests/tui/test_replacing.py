@@ -112,6 +112,23 @@ async def test_a_pattern_with_groups(tmp_path: Path) -> None:
         assert desk.ide.editor.text == TEXT.replace("const ", "const 1")
 
 
+async def test_a_pattern_goes_on_behind_what_was_replaced(tmp_path: Path) -> None:
+    """Also where the replacement is a match again: Enter goes over each place once."""
+    async with ide(tmp_path / "a.wat", TEXT) as desk:
+        await desk.press("alt+r", "alt+x")
+        await desk.type("const [57]")
+        await until(desk.pilot, lambda: "1 of 2" in desk.seen)
+        await desk.press("tab")
+        await desk.type("$0$0")
+        await until(desk.pilot, lambda: "const 5const 5" in desk.seen)
+        await desk.press("enter")
+        await until(desk.pilot, lambda: "3 of 3" in desk.seen)
+        await desk.press("enter")
+        await until(desk.pilot, lambda: "1 of 4" in desk.seen)
+        twice = TEXT.replace("const 5", "const 5const 5").replace("const 7", "const 7const 7")
+        assert desk.ide.editor.text == twice
+
+
 async def test_a_pattern_that_never_ends_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,4 +62,11 @@ async def test_fold_and_unfold(tmp_path: Path) -> None:
 def test_places_move_with_their_text(offset: int, wanted: int) -> None:
     """Before, in and behind an edit."""
     edits = (Edit(Span(2, 4), "four"), Edit(Span(6, 8), ""))
-    assert moved(offset, edits) == wanted
+    assert moved("0123456789", offset, edits) == wanted
+
+
+def test_a_place_in_an_indentation_stays_on_its_line() -> None:
+    """What comes behind the blanks is what the cursor is on, not the end of the line before."""
+    text = "(nop)\n      (nop)"
+    edits = (Edit(Span(5, 12), "\n"),)
+    assert [moved(text, offset, edits) for offset in (5, 6, 9, 12)] == [5, 6, 6, 6]

@@ -40,6 +40,7 @@ class Finding:
         self._zone: tuple[str, Span] | None = None
         """The part of the source that alone is searched, and the text that it is of."""
         self._asked: Asked | None = None
+        self._awaited: Asked | None = None
         self._hits: list[Hit] = []
         self._problem = ""
 
@@ -94,10 +95,14 @@ class Finding:
         if asked == self._asked:
             then()
         elif self._query.pattern:
+            if asked == self._awaited and then == self._show_all:
+                # What waits for these matches shows them all, too.
+                return
+            self._awaited = asked
             work = self._seek_beside(asked, then)
             self.desk.run_worker(work, group="find", exclusive=True)
         else:
-            self._asked, self._problem = asked, ""
+            self._asked, self._awaited, self._problem = asked, None, ""
             self._hits = search(text, self._query, *asked.within)
             then()
 
@@ -111,8 +116,9 @@ class Finding:
             problem = str(failure)
         if not hits and _NAME.search(asked.query.sought):
             problem = problem or r"in a pattern `$` is the end of a line: the sign is `\$`"
-        self._asked, self._hits, self._problem = asked, hits, problem
-        then()
+        if asked == self._awaited:
+            self._asked, self._awaited, self._hits, self._problem = asked, None, hits, problem
+            then()
 
     def _choose_from(self) -> None:
         """The first match after where the search began."""

@@ -59,16 +59,22 @@ class Shaping:
             desk.note(nothing)
             return
         row, column = desk.editor.selection.end
-        cursor = moved(source.offset(Position(row + 1, column + 1)), edits)
+        cursor = moved(source.text, source.offset(Position(row + 1, column + 1)), edits)
         desk.apply_edits(source, edits, said)
         desk.editor.move_cursor(desk.place_of(self._source(), cursor))
 
 
-def moved(offset: int, edits: tuple[Edit, ...]) -> int:
-    """Where a place is after edits that are in order; in one of them, at its start."""
+def moved(text: str, offset: int, edits: tuple[Edit, ...]) -> int:
+    """Where a place is after edits that are in order.
+
+    In one of them it is at its start, or at its end where only blanks of the line followed.
+    """
     grown = 0
     for edit in edits:
-        if edit.span.end > offset:
-            return min(offset, edit.span.start) + grown
-        grown += len(edit.text) - (edit.span.end - edit.span.start)
+        start, end = edit.span
+        if end > offset:
+            if offset > start and not text[offset:end].strip(" \t"):
+                return start + len(edit.text) + grown
+            return min(offset, start) + grown
+        grown += len(edit.text) - (end - start)
     return offset + grown
