@@ -90,6 +90,17 @@ async def test_open_another_file(tmp_path: Path) -> None:
         assert "recent" in desk.seen
 
 
+async def test_some_letters_open_the_first_that_they_find(tmp_path: Path) -> None:
+    """A name with its ending is a new program all the same."""
+    (tmp_path / "other.wat").write_text(TWO)
+    async with ide(tmp_path / "one.wat", ONE) as desk:
+        for typed, opened in (("oth", "other.wat"), ("oth.wat", "oth.wat"), ("zzz", "zzz")):
+            await desk.press("ctrl+o")
+            await desk.type(typed)
+            await desk.press("enter")
+            assert desk.ide.workspace.path == tmp_path / opened
+
+
 BAD = [
     ("folder", "this is a folder"),
     ("latin.wat", "not UTF-8: byte 1"),

@@ -129,9 +129,16 @@ class PathDialog(Dialog[Path]):
 
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
-        """Enter takes the chosen one, else what is typed."""
+        """Enter takes the chosen one, else what is typed, or the first that some letters found."""
         chosen = self.query_one(OptionList).highlighted
+        if chosen is None and self._deep and self._offered and self._some_letters(event.value):
+            chosen = 0
         self._take(event.value if chosen is None else self._offered[chosen].text)
+
+    def _some_letters(self, typed: str) -> bool:
+        """Whether it is less than a name: a new program is asked for with its ending."""
+        path = expanded(typed, self._folder)
+        return bool(typed.strip()) and not path.suffix and not path.exists()
 
     def _take(self, text: str) -> None:
         if not text.strip():
