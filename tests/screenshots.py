@@ -12,7 +12,7 @@ from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 
 class Shot(NamedTuple):

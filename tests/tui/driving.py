@@ -16,7 +16,7 @@ from textual.widgets import Input
 from tests.support import without_fonts
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 WIDE, NARROW = (120, 40), (80, 24)
 PROGRAM = "(local $x i32)\n(local.set $x (i32.const 5))\n(local.get $x)\n"

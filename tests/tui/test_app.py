@@ -8,9 +8,9 @@ from textual import events
 from textual.widgets._toast import Toast
 
 from tests.tui.driving import PROGRAM, opened, settled, tab_rows
+from watstep_tui.files.workspace import DiskState, Workspace
 from watstep_tui.keymap import ALWAYS, EDITING
 from watstep_tui.screens.grant_dialog import GrantDialog
-from watstep_tui.workspace import DiskState, Workspace
 
 UNGRANTED = """(local $e i32) (call $http.get "http://h/")
 (local.set $e) (local.set $e) (local.get $e)"""

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import NARROW, ide, until
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.screens.buffers import Buffer, titles
-from watstep_tui.workspace import Workspace
 
 ONE, TWO, THREE = "(i32.const 1)\n", "(i32.const 2)\n", "(i32.const 3)\n"
 

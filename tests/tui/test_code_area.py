@@ -14,9 +14,9 @@ from tests.support import modules_loaded_by
 from tests.tui.driving import answered, opened, settled
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
-from watstep_tui import compiling
-from watstep_tui.compiling import Compiled, Compiler, Showing, compile_fully
-from watstep_tui.problems import problems_by_row
+from watstep_tui.compiled import compiling
+from watstep_tui.compiled.compiling import Compiled, Compiler, Showing, compile_fully
+from watstep_tui.compiled.problems import problems_by_row
 from watstep_tui.widgets.expansion import ExpansionView
 
 PROGRAM = """(local $x i32)

@@ -10,11 +10,20 @@ import pytest
 from tests.support import ROOT
 from tests.tui.driving import NARROW, Desk, ide, told
 from watstep.source.toml_text import read_toml, with_value
-from watstep_tui import bindings, preferences
-from watstep_tui.bindings import arrives, normal_key, read_keymap
-from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE, Configuration
+from watstep_tui.configuration import bindings, preferences
+from watstep_tui.configuration.bindings import arrives, normal_key, read_keymap
+from watstep_tui.configuration.preferences import (
+    KIND_NAMES,
+    SETTINGS,
+    Preferences,
+    read_preferences,
+)
+from watstep_tui.configuration.user_files import (
+    KEYMAP_FILE,
+    SETTINGS_FILE,
+    Configuration,
+)
 from watstep_tui.keymap import When, default_rows, rows_of
-from watstep_tui.preferences import KIND_NAMES, SETTINGS, Preferences, read_preferences
 
 USUAL = Preferences()
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.driving import WIDE, Desk, ide
-from watstep_tui.differing import MOST_COMPARED, merged, parts_of
+from watstep_tui.text.differing import MOST_COMPARED, merged, parts_of
 from watstep_tui.widgets.choice import Choice
 
 LINES = [f"(i32.const {number})\n" for number in range(12)]

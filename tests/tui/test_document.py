@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column, shown, width
-from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.highlight import line_states
-from watstep_tui.marks import Change, carried_columns, lines_changed, moved, moved_rows
+from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
+from watstep_tui.text.marks import Change, carried_columns, lines_changed, moved, moved_rows
 
 TEXTS = (
     "",

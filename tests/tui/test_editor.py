@@ -14,9 +14,9 @@ from tests.tui.driving import answered, opened, settled, until
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.cells import width
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.highlight import line_states
 from watstep_tui.widgets.editor import Editor
-from watstep_tui.workspace import Workspace
 
 LONG = "".join(f"(drop (i32.const {number}))\n" for number in range(200))
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import ide, told, until
-from watstep_tui.listing import (
+from watstep_tui.files.listing import (
     candidates,
     closeness,
     completed,
     project_files,
     read_problem,
 )
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 ONE, TWO = "(i32.const 1)\n", "(i32.const 2)\n"
 

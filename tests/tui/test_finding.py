@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import ide
-from watstep_tui.seeker import Query, search
+from watstep_tui.text.seeker import Query, search
 
 TEXT = "(nop)\n(NOP)\n;; nop nop\n(i32.const 0)\n"
 

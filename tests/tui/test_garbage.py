@@ -9,8 +9,8 @@ import pytest
 
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.garbage import LEAST, QUIET, Garbage
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
+from watstep_tui.terminal.garbage import LEAST, QUIET, Garbage
 
 
 async def test_collection_is_off_while_the_ide_is_open(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ async def test_collection_is_off_while_the_ide_is_open(tmp_path: Path) -> None:
 def test_garbage_is_looked_for_when_nobody_types(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a key made is left until the keys pause, and then only where there is enough."""
     now = 100.0
-    monkeypatch.setattr("watstep_tui.garbage.time.monotonic", lambda: now)
+    monkeypatch.setattr("watstep_tui.terminal.garbage.time.monotonic", lambda: now)
     found = Garbage()
     found.begin()
     try:

@@ -11,12 +11,12 @@ from textual.widgets import TextArea
 from tests.tui.driving import NARROW, WIDE, Desk, ide
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE
+from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import When, rows_of
 from watstep_tui.screens.keys_dialog import HERE, KeysDialog, key_groups
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.widgets.expansion import ExpansionView
-from watstep_tui.workspace import Workspace
 
 TEXT = "(argv 0 $a)\n(i32.const 1)\n"
 

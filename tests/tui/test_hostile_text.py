@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.tui.driving import drawn, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 LOGGED = '(call $dbg.log "x\\1b]0;title\\07 [/nobody] [b]y")'
 PROGRAM = f"{LOGGED} ;; \x1b[31m \x9b\u202e\n(i32.const 0)\n"

@@ -10,7 +10,6 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from tests.support import ROOT
-from watstep_tui.alt_keys import alt_key, deliver_alt
 from watstep_tui.keymap import (
     ALWAYS,
     EDITING,
@@ -22,6 +21,7 @@ from watstep_tui.keymap import (
     key_label,
     rows_of,
 )
+from watstep_tui.terminal.alt_keys import alt_key, deliver_alt
 
 ARROWS = ("up", "down", "left", "right")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tui.driving import ide, settled
 from tests.tui.test_editor import burst
-from watstep_tui.lines import LineEdit, Selected, commented, duplicated, indented, moved
+from watstep_tui.text.lines import LineEdit, Selected, commented, duplicated, indented, moved
 
 Change = Callable[[list[str], Selected], LineEdit | None]
 

@@ -7,8 +7,8 @@ import pytest
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
-from watstep_tui.expanded import expanded
-from watstep_tui.linking import Links, rows_of
+from watstep_tui.compiled.expanded import expanded
+from watstep_tui.compiled.linking import Links, rows_of
 
 PROGRAM = """(argv 0 $p)
 (call $dbg.log "text")

@@ -16,11 +16,11 @@ from watstep.debug.state import Level
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.line import Line
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
-from watstep_tui.workspace import Workspace
 
 COUNTING = """
 (func $twice (param $n i32) (result i32)

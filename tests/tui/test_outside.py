@@ -8,8 +8,8 @@ import pytest
 
 from tests.terminal import Terminal
 from tests.tui.driving import ide, until
-from watstep_tui.clipboard import tool_of
 from watstep_tui.screens.outside import editor_command
+from watstep_tui.terminal.clipboard import tool_of
 
 ONE = "(i32.const 1)\n"
 VISUAL = "\x1bv"
@@ -128,7 +128,7 @@ async def test_a_tool_that_hangs_is_passed_by(
         program(folder, name, "exec sleep 60")
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     monkeypatch.setenv("WAYLAND_DISPLAY", "none")
-    monkeypatch.setattr("watstep_tui.clipboard.LONGEST", 0.1)
+    monkeypatch.setattr("watstep_tui.terminal.clipboard.LONGEST", 0.1)
     async with ide(tmp_path / "a.wat", ONE) as desk:
         await desk.press("ctrl+c", "ctrl+v")
         await until(desk.pilot, lambda: desk.ide.editor.text == ONE + ONE)

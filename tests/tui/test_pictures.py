@@ -12,8 +12,8 @@ from tests.support import EXAMPLES
 from tests.tui.driving import NARROW, WIDE, PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.theming import load_looks
-from watstep_tui.workspace import Workspace
 
 FETCH = (EXAMPLES / "fetch.wat").read_text("utf-8")
 WRONG = """(local $sum i32)

@@ -9,7 +9,7 @@ from textual import events
 
 from tests.tui.driving import ide, until
 from watstep_tui.keymap import When, rows_of
-from watstep_tui.seeker import Query, search
+from watstep_tui.text.seeker import Query, search
 from watstep_tui.widgets.find_bar import FindBar
 
 TEXT = """(local $a i32)
@@ -133,7 +133,7 @@ async def test_a_pattern_that_never_ends_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys are answered meanwhile, and it is said."""
-    monkeypatch.setattr("watstep_tui.seeking.LONGEST", 1.0)
+    monkeypatch.setattr("watstep_tui.text.seeking.LONGEST", 1.0)
     async with ide(tmp_path / "a.wat", ";; " + "a" * 40 + "!\n") as desk:
         await desk.press("ctrl+f", "alt+x")
         for letter in "(a+)+$":

@@ -9,9 +9,9 @@ import pytest
 from tests.tui.driving import ide, told
 from watstep.debug.state import Level
 from watstep.host.settings import RunLimits
+from watstep_tui.files.settings import FileSettings, KeptGrant, SettingsStore
 from watstep_tui.screens.settings_dialog import read_arguments, written_arguments
 from watstep_tui.screens.stepping import SteppingScreen
-from watstep_tui.settings import FileSettings, KeptGrant, SettingsStore
 
 KEPT = FileSettings(
     ("a", "b c"),

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.support import EXAMPLES
 from tests.tui.driving import PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 KEYS = ("f6", "end", "home", "4", "7", "g", "2", "6", "b", "1", "tab", "t", "t", "t")
 """The trace, at the fourth time round, with a breakpoint."""

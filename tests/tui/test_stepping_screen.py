@@ -12,10 +12,10 @@ from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.rows.snapshot import Form, Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
 from watstep_tui.widgets.pane import Pane
-from watstep_tui.workspace import Workspace
 
 
 def stepping(app: WatstepApp) -> SteppingScreen:

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.support import EXAMPLES
 from tests.tui.driving import NARROW, WIDE, PicturedApp, SnapCompare, settled
 from watstep.host.settings import RunSettings
-from watstep_tui.workspace import Workspace
+from watstep_tui.files.workspace import Workspace
 
 DOWN = ("down",) * 10
 STRING = (*("down",) * 6, "end", "left", "left")

@@ -13,11 +13,11 @@ from watstep.source.text import Source
 from watstep.syntax.parser import parse
 from watstep.views.kinds import View, rendering
 from watstep.views.levels import all_doors
-from watstep_tui.counterparts import counterparts
+from watstep_tui.compiled.counterparts import counterparts
+from watstep_tui.compiled.linking import Links
+from watstep_tui.files.settings import SettingsStore
 from watstep_tui.keymap import VIEWS
-from watstep_tui.linking import Links
-from watstep_tui.marks import flashes, lines_changed
-from watstep_tui.settings import SettingsStore
+from watstep_tui.text.marks import flashes, lines_changed
 from watstep_tui.widgets import expansion
 
 PROGRAM = """(argv 0 $p)

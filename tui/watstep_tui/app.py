@@ -20,19 +20,19 @@ from textual.screen import ModalScreen, Screen
 
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
-from watstep_tui.alt_keys import deliver_alt
-from watstep_tui.clipboard import copy
-from watstep_tui.configuration import KEYMAP_FILE, SETTINGS_FILE, Configuration
-from watstep_tui.garbage import QUIET, Garbage
+from watstep_tui.configuration.preferences import DEFAULT_THEME
+from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE, Configuration
+from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
-from watstep_tui.preferences import DEFAULT_THEME
 from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import use_thin_scrollbars
-from watstep_tui.settings import SettingsStore
+from watstep_tui.terminal.alt_keys import deliver_alt
+from watstep_tui.terminal.clipboard import copy
+from watstep_tui.terminal.garbage import QUIET, Garbage
 from watstep_tui.theming import Dressed, load_looks, popup_variables
 from watstep_tui.widgets.editor import Editor
-from watstep_tui.workspace import Opened, Workspace
 
 PLAIN_THEME = "watstep-terminal"
 """The theme where there are few colours or none."""

@@ -9,13 +9,13 @@ from textual.containers import Horizontal, Vertical
 from watstep.debug.state import Level
 from watstep.pipeline import Program
 from watstep.source.text import Source
+from watstep_tui.files.settings import SettingsStore
 from watstep_tui.rows import bar, values
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.arranging import STEPPING_PLAN, Arrangement
 from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, Tab
-from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.code import CodeRows, Marks
 from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title

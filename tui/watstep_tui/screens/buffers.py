@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from watstep.host.settings import RunSettings
+from watstep_tui.files.settings import FileSettings
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.results import Report
-from watstep_tui.settings import FileSettings
 from watstep_tui.widgets.editor import Page
-from watstep_tui.workspace import Workspace
 
 
 @dataclass

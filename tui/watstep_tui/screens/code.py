@@ -16,8 +16,8 @@ from watstep.source.text import Position, Source, Span
 from watstep.views.kinds import NOTHING_OPEN, VIEWS, View
 from watstep.views.levels import all_doors, door_in_source, door_in_view, toggled
 from watstep.views.notes import Note, note_at
-from watstep_tui.compiling import Compiled, Compiler, Showing
-from watstep_tui.linking import Linked, rows_of
+from watstep_tui.compiled.compiling import Compiled, Compiler, Showing
+from watstep_tui.compiled.linking import Linked, rows_of
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView

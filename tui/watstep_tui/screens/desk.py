@@ -15,18 +15,18 @@ from textual.widgets import Static
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
-from watstep_tui.compiling import compile_text
+from watstep_tui.compiled.compiling import compile_text
+from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import EDITING, TEXT, When, corner_hints, editing_hints
 from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement
 from watstep_tui.screens.buffers import Buffer, titles
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
-from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.widgets.popup import PopupList, PopupText
-from watstep_tui.workspace import Workspace
 
 CORNER = (When.EDITING, "command_palette", "show_keys")
 """The keys of the first line."""

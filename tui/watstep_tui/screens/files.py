@@ -14,10 +14,10 @@ from textual.timer import Timer
 from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.source.render import printable
+from watstep_tui.files.listing import write_problem
+from watstep_tui.files.workspace import DiskState, Workspace
 from watstep_tui.keymap import key_for
-from watstep_tui.listing import write_problem
 from watstep_tui.screens.desk import Desk
-from watstep_tui.workspace import DiskState, Workspace
 
 if TYPE_CHECKING:
     # Loaded when there is something to compare.

@@ -12,7 +12,7 @@ from watstep.source.text import Position, Source, Span
 from watstep_tui.keymap import key_for
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.searched import InExpansion, InSource, InTab, Rows, Searched
-from watstep_tui.seeker import Hit, Query, search
+from watstep_tui.text.seeker import Hit, Query, search
 
 _NAME = re.compile(r"(?<!\\)\$\w")
 """What somebody types who means a name, and forgets that it is a pattern."""
@@ -107,7 +107,7 @@ class Finding:
             then()
 
     async def _seek_beside(self, asked: Asked, then: Callable[[], None]) -> None:
-        from watstep_tui.seeking import seek
+        from watstep_tui.text.seeking import seek
 
         hits, problem = [], ""
         try:

@@ -11,9 +11,11 @@ from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.render import picture_line
+from watstep_tui.configuration.preferences import Preferences
+from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import key_for
 from watstep_tui.line import Line
-from watstep_tui.preferences import Preferences
 from watstep_tui.results import problem_rows
 from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
@@ -33,14 +35,12 @@ from watstep_tui.screens.selecting import Selecting
 from watstep_tui.screens.shaping import Shaping
 from watstep_tui.screens.switching import Switching
 from watstep_tui.screens.viewing import Viewing
-from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar
 from watstep_tui.widgets.popup import PopupList
-from watstep_tui.workspace import Opened, Workspace
 
 
 class IdeScreen(Desk):

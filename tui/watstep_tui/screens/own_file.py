@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-from watstep_tui.configuration import JUDGES, TEMPLATES, Configuration
+from watstep_tui.configuration.user_files import JUDGES, TEMPLATES, Configuration
 from watstep_tui.screens.dialogs import Dialog
 
 WIDE = 92

@@ -16,8 +16,8 @@ from textual.widgets import Static
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.render import picture_lines, printable
 from watstep.source.text import Source
+from watstep_tui.compiled.problems import problem_style
 from watstep_tui.highlight import line_states, token_ranges
-from watstep_tui.problems import problem_style
 from watstep_tui.results import SIGNS
 from watstep_tui.screens.dialogs import Dialog
 from watstep_tui.theming import Look

@@ -16,6 +16,7 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
+from watstep_tui.files.settings import SettingsStore
 from watstep_tui.keymap import When, corner_hints, stepping_hints
 from watstep_tui.line import Line
 from watstep_tui.rows import ending
@@ -23,7 +24,6 @@ from watstep_tui.rows.snapshot import Snapshot, View
 from watstep_tui.screens.arranging import Arrangement
 from watstep_tui.screens.board import Board
 from watstep_tui.screens.tabs import Lines, command
-from watstep_tui.settings import SettingsStore
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar
 from watstep_tui.widgets.command_line import CommandLine

@@ -8,13 +8,13 @@ from pathlib import Path
 from textual.widgets import Input
 
 from watstep.errors import SourceError
+from watstep_tui.files.listing import read_problem
+from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import key_for
-from watstep_tui.listing import read_problem
 from watstep_tui.screens.buffers import Buffer
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files, Opened
 from watstep_tui.screens.running import Running
-from watstep_tui.workspace import Workspace
 
 
 class Switching:

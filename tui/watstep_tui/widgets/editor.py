@@ -20,17 +20,17 @@ from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from watstep_tui.brackets import matching_parenthesis
 from watstep_tui.cells import cell_of, column_at, next_column, shown, width
-from watstep_tui.clipboard import paste
-from watstep_tui.document import CellNavigator, LineDocument, Unwrapped
+from watstep_tui.compiled.problems import RowProblems, problem_style
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.keymap import LINES
-from watstep_tui.lines import LineEdit, commented, duplicated, indented, moved
-from watstep_tui.marks import Change, carried, carried_columns, carried_range, moved_rows
-from watstep_tui.problems import RowProblems, problem_style
 from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
+from watstep_tui.terminal.clipboard import paste
+from watstep_tui.text.brackets import matching_parenthesis
+from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
+from watstep_tui.text.lines import LineEdit, commented, duplicated, indented, moved
+from watstep_tui.text.marks import Change, carried, carried_columns, carried_range, moved_rows
 from watstep_tui.theming import Look
 
 MARKS = 2

@@ -17,11 +17,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column
-from watstep_tui.expanded import NOTHING, Expanded, Row
+from watstep_tui.compiled.expanded import NOTHING, Expanded, Row
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.keymap import VIEWS
-from watstep_tui.marks import Change, Flashes, flashes, lines_changed, moved, moved_rows
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
+from watstep_tui.text.marks import Change, Flashes, flashes, lines_changed, moved, moved_rows
 from watstep_tui.theming import Look
 
 MARKS = 2

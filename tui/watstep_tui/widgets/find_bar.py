@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
-from watstep_tui.seeker import Query
+from watstep_tui.text.seeker import Query
 
 
 class FindBar(Vertical):

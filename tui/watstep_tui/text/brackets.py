@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pygments.token import Punctuation
 
-from watstep_tui.document import LineDocument
 from watstep_tui.highlight import line_tokens
-from watstep_tui.marks import Place
+from watstep_tui.text.document import LineDocument
+from watstep_tui.text.marks import Place
 
 FARTHEST = 2000
 """Rows that a partner is looked for in."""

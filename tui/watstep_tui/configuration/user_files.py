@@ -9,9 +9,9 @@ from typing import NamedTuple
 from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.source.toml_text import Problem, with_value
-from watstep_tui import bindings, preferences
+from watstep_tui.configuration import bindings, preferences
+from watstep_tui.configuration.preferences import Preferences
 from watstep_tui.keymap import Given
-from watstep_tui.preferences import Preferences
 
 SETTINGS_FILE, KEYMAP_FILE = "settings.toml", "keymap.toml"
 

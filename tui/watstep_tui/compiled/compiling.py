@@ -15,9 +15,9 @@ from watstep.source.text import Source
 from watstep.syntax.parser import parse
 from watstep.views.kinds import NOTHING_OPEN, View, rendering
 from watstep.views.levels import Opened, carried
-from watstep_tui.expanded import Expanded, expanded
-from watstep_tui.linking import Links
-from watstep_tui.problems import RowProblems, problems_by_row
+from watstep_tui.compiled.expanded import Expanded, expanded
+from watstep_tui.compiled.linking import Links
+from watstep_tui.compiled.problems import RowProblems, problems_by_row
 
 YIELD = 0.0002
 """Seconds that one thread may keep another waiting."""

@@ -9,7 +9,7 @@ from rich.style import Style
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Span
-from watstep_tui.linking import rows_of
+from watstep_tui.compiled.linking import rows_of
 from watstep_tui.results import SIGNS
 from watstep_tui.theming import Look
 

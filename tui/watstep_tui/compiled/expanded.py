@@ -9,7 +9,7 @@ from watstep.expand.pieces import Piece, Rendering
 from watstep.source.text import Source
 from watstep.syntax.lexer import LineState
 from watstep_tui.cells import width
-from watstep_tui.counterparts import Counterparts, counterparts
+from watstep_tui.compiled.counterparts import Counterparts, counterparts
 from watstep_tui.highlight import line_states
 
 KINDS = {

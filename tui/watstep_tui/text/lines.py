@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from watstep_tui.marks import Place
+from watstep_tui.text.marks import Place
 
 Selected = tuple[Place, Place]
 """Where a selection begins and where its cursor is."""

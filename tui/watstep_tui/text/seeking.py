@@ -7,8 +7,8 @@ import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 
-from watstep_tui import seeker
-from watstep_tui.seeker import Hit, Query
+from watstep_tui.text import seeker
+from watstep_tui.text.seeker import Hit, Query
 
 LONGEST = 3.0
 """Seconds that a pattern may take."""

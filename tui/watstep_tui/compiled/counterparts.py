@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from watstep.expand.pieces import Origin, Piece, Rendering
-from watstep_tui.linking import ASIDE
+from watstep_tui.compiled.linking import ASIDE
 
 _TOLD = frozenset(("source", "note"))
 """Rules whose rows are told by a view alone."""

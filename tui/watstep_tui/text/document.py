@@ -14,7 +14,7 @@ from textual.geometry import Offset, Size
 from watstep.syntax.lexer import LineState
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column, width
 from watstep_tui.highlight import line_tokens
-from watstep_tui.marks import Change
+from watstep_tui.text.marks import Change
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile(r"(\r\n?|\n)")

@@ -1,0 +1,1 @@
+"""What the user's own files say: settings and keys, read again when they change."""
