@@ -176,6 +176,8 @@ def test_a_page_and_a_drawing_are_written(
         ("--map", "--svg", "-"),
         ("--level", "-1"),
         ("--open", "0"),
+        ("--open", "1"),
+        ("--open", "999"),
         ("--html", "/nowhere/at/all.html"),
     ],
 )

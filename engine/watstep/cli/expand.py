@@ -71,7 +71,10 @@ def _expanded(source: Source, values: dict[str, Any]) -> tuple[str, Expansion, R
         opened = opened_to(expansion, values.get("level", 0))
         lines: list[int] = values.get("lines", [])
         for line in set(lines):
-            opened |= opened_on(expansion, line, values.get("level", 0) + lines.count(line))
+            found = opened_on(expansion, line, values.get("level", 0) + lines.count(line))
+            if not found:
+                raise UsageError(f"`--open {line}`: no macro, string or local begins on that line")
+            opened |= found
         return "level", expansion, one_level(expansion, opened)
     return "full", expansion, expansion.full
 
