@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.engine.programs import MacroWriter, Writer
 from tests.support import EXAMPLES, ROOT
+from watstep.editing.binder import symbols_of
 from watstep.editing.rename import can_rename, rename
-from watstep.editing.scopes import symbols_of
 from watstep.editing.symbols import Found, Kind, Role, Symbol, Symbols
 from watstep.encode.encoder import encode
 from watstep.host.catalog import INTERFACE

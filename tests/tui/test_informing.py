@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import NARROW, Desk, ide, settled
+from tests.tui.driving import NARROW, Desk, ide, settled, until
 
 TEXT = "(argv 0 $url)\n(local $n i32)\n(local.set $n (i32.add (local.get $n) (i32.const 1)))\n"
 
@@ -70,10 +70,7 @@ async def test_the_mouse_explains_after_a_pause(tmp_path: Path) -> None:
         editor = desk.ide.editor
         x = editor.gutter_width + TEXT.splitlines()[2].index("i32.add") + 3
         await desk.pilot.hover(editor, offset=(x, 3))
-        for _ in range(60):
-            await desk.pilot.pause(0.05)
-            if desk.ide.info.display:
-                break
+        await until(desk.pilot, lambda: desk.ide.info.display)
         assert desk.ide.info.border_title == "i32.add : i32 i32 → i32"
         await desk.pilot.hover(editor, offset=(x, 1))
         await settled(desk.pilot)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import Desk, ide, settled
+from tests.tui.driving import Desk, ide, settled, until
 from watstep_tui.screens.dialogs import LineDialog
 from watstep_tui.screens.naming import REST
 
@@ -104,9 +104,7 @@ async def test_the_list_of_uses_follows_the_text(tmp_path: Path) -> None:
     async with ide(tmp_path / "a.wat", TEXT) as desk:
         await put(desk, TEXT.replace("(block $done", "(block |$done"))
         await desk.press("alt+u", "ctrl+home", "enter")
-        await desk.pilot.pause(0.1)
-        await desk.press()
-        assert [row[:3] for row in desk.tab("Uses")] == ["5:8", "6:1"]
+        await until(desk.pilot, lambda: [row[:3] for row in desk.tab("Uses")] == ["5:8", "6:1"])
 
 
 async def test_a_rename_is_one_edit_with_a_preview(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class Naming:
 
     def _symbols(self) -> Symbols:
         """The names of the text as it stands."""
-        from watstep.editing.scopes import symbols_of
+        from watstep.editing.binder import symbols_of
 
         text = self.desk.editor.text
         if self._known is None or self._known.source.text != text:
@@ -231,7 +231,7 @@ class Naming:
 
     async def _learn(self, text: str) -> None:
         """Find the names of a text away from the keyboard."""
-        from watstep.editing.scopes import symbols_of
+        from watstep.editing.binder import symbols_of
 
         source = Source(self.desk.workspace.name, text)
         known = await self.desk.code.beside(lambda: symbols_of(source))

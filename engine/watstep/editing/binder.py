@@ -1,4 +1,4 @@
-"""One walk over a text's tree that finds its names, in the scopes in which they are in force."""
+"""The binder: one walk over a text's tree that finds its names, each in its scope."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def symbols_of(source: Source) -> Symbols:
     """Every name of a text; a broken one is read as it was meant (LANGUAGE 1, 3, 5)."""
     tree = parse(source)
     if not tree.mends:
-        return Walk(tree).run()
+        return Binder(tree).run()
     mended = Mended(source, tree.mends)
-    found = Walk(parse(mended.source)).run()
+    found = Binder(parse(mended.source)).run()
     return Symbols(
         source, tuple(_moved(each, mended) for each in found.symbols), wrapped=found.wrapped
     )
@@ -134,8 +134,8 @@ class _Function:
         """Labels that are in force nowhere."""
 
 
-class Walk:
-    """The names of one tree."""
+class Binder:
+    """Binds each name of a tree to the symbol that it means there."""
 
     def __init__(self, tree: Tree) -> None:
         """Nothing is known yet."""
