@@ -65,7 +65,7 @@ class Case(NamedTuple):
     """What a function of one result that is no error answers."""
 
 
-IMPATIENT = RunLimits(seconds=0.5)
+IMPATIENT = RunLimits(seconds=1.5)
 ONE_PAGE = RunLimits(memory_pages=1)
 SHORT = RunLimits(answer_bytes=2)
 PAGES = "http://{host}"
@@ -378,7 +378,7 @@ def test_a_database_that_cannot_be_used(executor: str, broken: str, tmp_path: Pa
     for function, arguments in KV_CALLS.items():
         if broken == "not UTF-8" and function != "kv.get":
             continue
-        case = Case(function, arguments, grants=(f"kv={path}",), limits=RunLimits(seconds=0.4))
+        case = Case(function, arguments, grants=(f"kv={path}",), limits=IMPATIENT)
         assert carry_out(case, executor).calls[0].error == error, function
     if other:
         other.close()

@@ -75,7 +75,7 @@ async def carry_out(start: str, steps: list[list[str] | str]) -> None:
             agrees(desk)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(PROGRAMS) | st.sampled_from(PASTED), STEPS)
 def test_any_edits(start: str, steps: list[list[str] | str]) -> None:
     """After every step of any edits, and when all of them are taken back."""
