@@ -190,9 +190,10 @@ class BodyResolver:
         behind = rest[len(rest) - len(branches) :] != branches
         if behind or heads not in (["then"], ["then", "else"]):
             self.diagnostics.append(odd_branches(form, rest, branches))
-            self._tasks.append(Emit(Instruction(GAP, None, form.start, form.end), statement))
-            for branch in reversed(branches):
-                self._tasks.append(List(branch.items[1:], 0, True))
+            gap = Instruction(GAP, None, form.start, form.end)
+            self._tasks.append(Emit(gap, statement))
+            self._tasks.append(Open(form, label, block_type, branches, -1, odd=True))
+            self._tasks.append(Emit(gap, -1))
             others = [item for item in rest if type(item) is Form and item not in branches]
             self._tasks.append(List(list(others), 0, False))
             return
@@ -201,8 +202,15 @@ class BodyResolver:
         self._tasks.append(List(condition, 0, False))
 
     def _open_if(self, task: Open) -> None:
-        self._push(task.label, "if", task.type, task.form.span, folded=True)
-        self._tasks.append(End(task.form, task.statement))
+        form = task.form
+        self._push(task.label, "block" if task.odd else "if", task.type, form.span, folded=True)
+        self._tasks.append(End(form, task.statement))
+        if task.odd:
+            # Its label is in force; what its branches leave, nobody knows.
+            self._tasks.append(Emit(Instruction(GAP, None, form.start, form.end), -1))
+            lists = [List(branch.items[1:], 0, True) for branch in task.branches]
+            self._tasks += reversed(lists)
+            return
         if len(task.branches) > 1:
             self._tasks.append(List(task.branches[1].items[1:], 0, True))
             self._tasks.append(Else(task.branches[1]))

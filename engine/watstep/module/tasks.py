@@ -33,6 +33,8 @@ class Open(NamedTuple):
     type: FunctionType
     branches: list[Form]
     statement: int
+    odd: bool = False
+    """Whether its branches are not those of an `if`."""
 
 
 class Else(NamedTuple):
