@@ -16,15 +16,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from tests.bench_ide import COMMENT, measure_stepping, measure_typing, p95
+from tests.bench_ide import COMMENT, measure_stepping, measure_typing, measure_view, p95
 from tests.bench_timeline import WIDE, measure_interrupt, measure_run
 from tests.support import EXAMPLES, processor_seconds
+from watstep.editing.fold import fold
+from watstep.editing.format import format_source
 from watstep.host.catalog import INTERFACE
 from watstep.host.settings import RunSettings
+from watstep.lint.analysis import Subject
+from watstep.lint.levels import USUAL
+from watstep.lint.linter import lint
 from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program, compile_source
-from watstep.source.text import Source
+from watstep.source.text import Source, Span
 from watstep.syntax.parser import parse
+from watstep.views.kinds import VIEWS, View, rendering
 
 REFERENCE = 0.023
 """Seconds of the reference loop on the machine that the budgets were set on, at rest."""
@@ -52,6 +58,8 @@ LINES = (
     "local.get $i\n"
     "local.set $sum\n"
 )
+SIZES = ((1000, 50), (5000, 250))
+"""Lines of a text, and the milliseconds from a key to what is fresh."""
 
 
 Clock: TypeAlias = Callable[[], float]
@@ -122,6 +130,15 @@ def program_of(text: str) -> Program:
     return program
 
 
+def text_of(lines: int) -> str:
+    """A right program of so many lines, which begins with the comment to type in."""
+    return (
+        f";; {COMMENT}\n(local $sum i32) (local $i i32)\n"
+        + LINES * (lines // 5)
+        + "(i32.const 0)\n"
+    )
+
+
 def compiler_rows() -> Iterator[Row]:
     """Tokens and tree, and the whole pipeline, in lines a second."""
     text = "(local $sum i32) (local $i i32)\n" + LINES * 200 + "(i32.const 0)\n"
@@ -130,6 +147,26 @@ def compiler_rows() -> Iterator[Row]:
     whole = best(lambda: compile_source(Source("bench.wat", text), INTERFACE), 9)
     yield Row("tokens and tree", LINES_A_SECOND, 100_000, lines / tree)
     yield Row("text to validated module", LINES_A_SECOND, 25_000, lines / whole)
+
+
+def editing_rows() -> Iterator[Row]:
+    """What is made of a text beside its compilation, which takes half of what a key may."""
+    for lines, budget in SIZES:
+        source = Source("bench.wat", text_of(lines))
+        found = compile_source(source, INTERFACE)
+        module, full = found.module, found.expansion.full
+        assert module is not None
+        linted = best(lambda: lint(Subject(module, INTERFACE, full), USUAL))  # noqa: B023  Called here.
+        at = f"{lines:,} lines:"
+        yield Row(f"{at} all lints", MILLISECONDS, budget / 4, linted * 1e3)
+        for view in VIEWS:
+            if view is not View.FULL:
+                made = best(lambda: rendering(found, view))  # noqa: B023  as above
+                yield Row(f"{at} view {view.value}", MILLISECONDS, budget / 4, made * 1e3)
+        shaped = best(lambda: format_source(source))  # noqa: B023  as above
+        yield Row(f"{at} format", MILLISECONDS, budget, shaped * 1e3)
+        folded = best(lambda: fold(found, Span(0, 0)))  # noqa: B023  as above
+        yield Row(f"{at} fold", MILLISECONDS, budget, folded * 1e3)
 
 
 def machine_rows() -> Iterator[Row]:
@@ -194,14 +231,23 @@ def start_rows() -> Iterator[Row]:
 def typing_rows() -> Iterator[Row]:
     """The IDE in a pseudo-terminal: first paint, and a typed key, with budgets by the lines."""
     for lines, key, fresh in ((100, 16, 50), (1000, 16, 50), (5000, 33, 250)):
-        text = f";; {COMMENT}\n(local $sum i32) (local $i i32)\n" + LINES * (lines // 5)
-        typing = measure_typing(text + "(i32.const 0)\n")
+        typing = measure_typing(text_of(lines))
         at = f"{lines:,} lines:"
         yield Row(f"{at} first full paint", MILLISECONDS, 500, typing.first_paint * 1e3)
         yield Row(f"{at} key to bytes, p95", MILLISECONDS, key, typing.key * 1e3)
         yield Row(f"{at} bytes for a key, median", BYTES, 2048, typing.size)
         yield Row(f"{at} bytes with the expansion", BYTES, 2048, typing.whole)
         yield Row(f"{at} key to fresh expansion, p95", MILLISECONDS, fresh, typing.fresh * 1e3)
+
+
+def view_rows() -> Iterator[Row]:
+    """The IDE in a pseudo-terminal: a typed key, to each of the other views fresh."""
+    for lines, budget in SIZES:
+        for number, view in enumerate(VIEWS, 1):
+            if view is not View.FULL:
+                fresh = measure_view(text_of(lines), b"\x1b%d" % number)
+                what = f"{lines:,} lines: key to fresh {view.value}, p95"
+                yield Row(what, MILLISECONDS, budget, fresh * 1e3)
 
 
 def stepping_rows() -> Iterator[Row]:
@@ -212,11 +258,13 @@ def stepping_rows() -> Iterator[Row]:
 
 GROUPS: tuple[tuple[Callable[[], Iterator[Row]], Clock], ...] = (
     (compiler_rows, time.process_time),
+    (editing_rows, time.process_time),
     (machine_rows, time.process_time),
     (long_rows, time.process_time),
     (memory_rows, time.process_time),
     (start_rows, time.process_time),
     (typing_rows, time.perf_counter),
+    (view_rows, time.perf_counter),
     (stepping_rows, time.perf_counter),
     (interrupt_rows, time.perf_counter),
 )

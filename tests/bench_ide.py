@@ -125,6 +125,16 @@ def _file(folder: str, text: str) -> str:
     return str(path)
 
 
+def measure_view(text: str, view: bytes) -> float:
+    """p95 of seconds from a key to the byte with which the view that another key chose is fresh."""
+    with tempfile.TemporaryDirectory() as folder, Terminal(_file(folder, text)) as terminal:
+        terminal.until(b"B wasm")
+        terminal.press(view, 1.0)
+        terminal.press(b"\x1b[F", 1.0)
+        found = [terminal.type(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(KEYS)]
+    return p95([answer.last for answer in found])
+
+
 def measure_typing(text: str) -> Typing:
     """Open a file whose first line is `;; COMMENT` and type at its end, one key at a time."""
     with tempfile.TemporaryDirectory() as folder:

@@ -58,7 +58,13 @@ def counterparts(view: Rendering, full: Rendering) -> Counterparts:
     if view is full:
         return Counterparts(range(count), count)
     index = _Index(full)
-    return Counterparts([index.row(view, start) for start in view.as_source.line_starts], count)
+    rows: list[int | None] = []
+    pieces, at = view.pieces, 0
+    for start in view.as_source.line_starts:
+        while at + 1 < len(pieces) and pieces[at + 1].start <= start:
+            at += 1
+        rows.append(index.row(view, at, start))
+    return Counterparts(rows, count)
 
 
 class _Index:
@@ -69,6 +75,7 @@ class _Index:
         self.copied = sorted(
             (piece.span, piece.start) for piece in full.pieces if piece.span is not None
         )
+        self.starts = [span.start for span, _ in self.copied]
         self.made: dict[Origin, list[Piece]] = {}
         self.of_form: dict[int, int] = {}
         self.inside: dict[Origin, int] = {}
@@ -86,15 +93,17 @@ class _Index:
         for start, place in aside.items():
             self.of_form.setdefault(start, place)
 
-    def row(self, view: Rendering, start: int) -> int | None:
-        """The row of the full expansion for the line of a view that begins at `start`."""
-        for number in range(view.piece_at(start), len(view.pieces)):
-            piece = view.pieces[number]
-            first = max(start - piece.start, 0)
-            end = piece.text.find("\n", first)
-            words = piece.text[first : len(piece.text) if end < 0 else end].strip()
+    def row(self, view: Rendering, at: int, start: int) -> int | None:
+        """The row of the full expansion for the line that begins at `start`, in the piece `at`."""
+        pieces = view.pieces
+        for number in range(at, len(pieces)):
+            piece = pieces[number]
+            begins, text = piece.start, piece.text
+            first = start - begins if begins < start else 0
+            end = text.find("\n", first)
+            words = text[first : len(text) if end < 0 else end].strip()
             if words:
-                offset = self._offset(piece, piece.text.index(words, first), words)
+                offset = self._offset(piece, text.index(words, first), words)
                 return None if offset is None else self.full.as_source.line_of(offset) - 1
             if end >= 0:
                 return None
@@ -116,7 +125,7 @@ class _Index:
         return self._of_source(origin.span.start)
 
     def _of_source(self, offset: int) -> int | None:
-        at = bisect_right(self.copied, offset, key=lambda found: found[0].start) - 1
+        at = bisect_right(self.starts, offset) - 1
         if at >= 0 and offset < self.copied[at][0].end:
             span, start = self.copied[at]
             return start + offset - span.start
