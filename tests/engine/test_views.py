@@ -19,7 +19,7 @@ from watstep.host.catalog import INTERFACE
 from watstep.pipeline import Compilation, Program, compile_source
 from watstep.source.diagnostic import Severity
 from watstep.source.render import printable
-from watstep.source.text import Source
+from watstep.source.text import Source, Span
 from watstep.views.kinds import VIEWS, View, rendering
 from watstep.views.levels import (
     all_doors,
@@ -109,6 +109,22 @@ def test_views_of_broken_programs(seed: int) -> None:
     text = Writer(seed).program()
     start = chosen.randrange(len(text))
     check_views(compiled(text[:start] + text[start + chosen.randrange(1, 20) :]), seed)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 1 << 32))
+def test_every_copy_of_a_form_is_found(seed: int) -> None:
+    """From any stretch of the source to each piece of any view that copies of it, and no other."""
+    chosen = random.Random(seed)
+    found = compiled(MacroWriter(seed).program())
+    for view in VIEWS:
+        shown = rendering(found, view)
+        start = chosen.randrange(len(found.source.text))
+        span = Span(start, start + chosen.randrange(1, 60))
+        rows = {offset for part in shown.rendered_spans(span) for offset in range(*part)}
+        for piece in shown.pieces:
+            for at, place in enumerate(range(*piece.span) if piece.span else ()):
+                assert (piece.start + at in rows) == (span.start <= place < span.end)
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
+from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
+from watstep_tui.compiled.compiling import compile_text
 from watstep_tui.screens.desk import Desk
+
+Shaped: TypeAlias = tuple[tuple[Edit, ...], str]
+"""The edits in order, and what to say where there are none."""
 
 
 class Shaping:
@@ -16,30 +24,60 @@ class Shaping:
 
     def action_format(self) -> None:
         """Lay the text out."""
-        from watstep.editing.format import format_source
-
         source = self._source()
-        found = format_source(source)
-        if found.problems:
-            first = found.problems[0]
-            place = source.position(first.span.start)
-            self.desk.note(f"not formatted: line {place.line}: {first.message}")
-            return
-        self._make(source, found.edits, "formatted", "it is formatted already")
+
+        def work() -> Shaped:
+            from watstep.editing.format import format_source
+
+            found = format_source(source)
+            if found.problems:
+                first = found.problems[0]
+                line = source.position(first.span.start).line
+                return (), f"not formatted: line {line}: {first.message}"
+            return found.edits, "it is formatted already"
+
+        self._begin(source, work, "formatted")
 
     def action_fold(self) -> None:
         """Write the selection, or the function at the cursor, as folded forms."""
-        from watstep.editing.fold import fold
+        source, place, compiled = self._source(), self._selection(), self._compiled()
 
-        found = fold(self.desk.fresh(), self._selection())
-        self._make(self._source(), found.edits, "folded", f"not folded: {found.refusal}")
+        def work() -> Shaped:
+            from watstep.editing.fold import fold
+
+            found = fold(compiled(), place)
+            return found.edits, f"not folded: {found.refusal}"
+
+        self._begin(source, work, "folded")
 
     def action_unfold(self) -> None:
         """Write the selection, or the statement at the cursor, one instruction a line."""
-        from watstep.editing.fold import unfold
+        source, place, compiled = self._source(), self._selection(), self._compiled()
 
-        found = unfold(self.desk.fresh(), self._selection())
-        self._make(self._source(), found.edits, "unfolded", f"not unfolded: {found.refusal}")
+        def work() -> Shaped:
+            from watstep.editing.fold import unfold
+
+            found = unfold(compiled(), place)
+            return found.edits, f"not unfolded: {found.refusal}"
+
+        self._begin(source, work, "unfolded")
+
+    def _compiled(self) -> Callable[[], Compilation]:
+        """What gives, away from the keyboard, the compilation of the text as it stands now."""
+        source, fresh, path = self._source(), self.desk.code.fresh, self.desk.code.path
+        return lambda: fresh or compile_text(source, path)
+
+    def _begin(self, source: Source, work: Callable[[], Shaped], said: str) -> None:
+        """Find the edits of a text away from the keyboard, and make them if it is still that."""
+
+        async def shape() -> None:
+            edits, nothing = await self.desk.code.beside(work)
+            if self.desk.editor.text != source.text:
+                self.desk.note(f"not {said}: the text has changed")
+                return
+            self._make(source, edits, said, nothing)
+
+        self.desk.run_worker(shape(), group="shape", exclusive=True)
 
     def _source(self) -> Source:
         return Source(self.desk.workspace.name, self.desk.editor.text)
