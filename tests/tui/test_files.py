@@ -345,3 +345,23 @@ async def test_quitting_after_discarding_leaves_nothing_behind(tmp_path: Path) -
     async with ide(path) as desk:
         assert not desk.dialog
         assert desk.ide.editor.text == ONE
+
+
+async def test_what_another_program_wrote_and_nobody_can_read_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    """Saving over it is a choice; where it was made there is no further question."""
+    path = tmp_path / "a.wat"
+    async with ide(path, "(i32.const 1)\n") as desk:
+        await desk.type(" ")
+        path.write_bytes(b";; caf\xe9\n")
+        await desk.press("ctrl+s")
+        assert desk.dialog == "QuestionDialog"
+        await desk.press("escape", "ctrl+s")
+        assert desk.dialog == "QuestionDialog"
+        assert path.read_bytes() == b";; caf\xe9\n"
+        await desk.press("tab", "enter")
+        assert path.read_bytes() == b" (i32.const 1)\n"
+        await desk.press("X", "ctrl+s")
+        assert desk.dialog == ""
+        assert path.read_bytes() == b" X(i32.const 1)\n"

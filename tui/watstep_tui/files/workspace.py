@@ -63,6 +63,8 @@ class Workspace:
         self._stem = hashlib.sha256(os.fsencode(self.identity or "untitled")).hexdigest()[:24]
         self._lock: Lock | None = None
         self._slot = 0
+        self.strange = False
+        """Whether another program wrote into the file what cannot be read here."""
         self._known: str | None = None
         self._gone = False
         self._signature: tuple[int, int, int] | None = None
@@ -148,7 +150,7 @@ class Workspace:
         # A link stays a link and the file keeps its permissions.
         target = self.path.resolve()
         write_whole(target, text, target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        self._known, self._gone = text, False
+        self._known, self._gone, self.strange = text, False, False
         self._signature = None
         self.forget_recovery()
 
@@ -178,7 +180,9 @@ class Workspace:
             text = self._read()
         except SourceError as failure:
             self._signature = signature
+            self.strange = self.path is not None and self.path.is_file()
             return DiskNews(DiskState.UNREADABLE, str(failure))
+        self.strange = False
         self._signature = signature if settled else None
         if text is None:
             told, self._gone = self._gone or not self._known, True

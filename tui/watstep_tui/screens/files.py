@@ -185,7 +185,26 @@ class Files:
         """Save, asking for a name where there is none; `then` is done once it is saved."""
         if self.desk.workspace.path is None:
             self._ask_name(then)
-        elif not self.look_at_disk() and self._write():
+        elif not self.look_at_disk():
+            self._when_readable(lambda: self._write_then(then))
+
+    def _when_readable(self, then: Callable[[], None]) -> None:
+        """Write: what another program wrote and nobody can be shown, once it is given up."""
+        from watstep_tui.screens.dialogs import QuestionDialog
+
+        workspace = self.desk.workspace
+        if not workspace.strange:
+            then()
+            return
+        question = (
+            f"Another program wrote into {workspace.name} what cannot be read here. Saving "
+            f"replaces it; {key_for('save_as')} saves elsewhere."
+        )
+        dialog = QuestionDialog(question, ("Cancel", "Replace it"), title="Save")
+        self.desk.app.push_screen(dialog, lambda answer: then() if answer == "Replace it" else None)
+
+    def _write_then(self, then: Callable[[], None] | None) -> None:
+        if self._write():
             self._saved()
             if then:
                 then()
