@@ -264,7 +264,21 @@ def test_notes_say_which_rule_and_from_where() -> None:
         "the import of a host function that is called",
         "2:7 $dbg.log",
     )
-    assert told_of(found, "i32.const 7") == ("taken over as it is written", "3:15")
+    assert told_of(found, "i32.const 7") == (
+        "the form `i32.const`, taken over as it is written",
+        "3:14 (i32.const 7)",
+    )
+    around = "the module around the program"
+    assert told_of(found, "(module") == (around, "1:1 (argv 0 $p)")
+    assert told_of(found, '(export "run"') == (around, "3:14 (i32.const 7)")
+    assert told_of(compiled(";; words\nnop\n(i32.const 0)\n"), ";; words") == (
+        "a comment, taken over as it is written",
+        "1:1 ;; words",
+    )
+    assert told_of(compiled("nop\n(i32.const 0)\n"), "nop") == (
+        "`nop`, taken over as it is written",
+        "1:1 nop",
+    )
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)

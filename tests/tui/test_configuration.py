@@ -68,7 +68,7 @@ KEYMAPS = [
      ["f:2: `wheel` is no key: keys are such as \"f5\", \"ctrl+s\", \"alt+x\", \"shift+up\"",
       "f:3: an action stands under one of [always] [editing] [stepping], not `nowhere`"]),
     ('[editing]\nrun = "alt+x"\nfind = "alt+x"', {"run": ("alt+x",), "find": ()},
-     ["f:3: `Alt+x` is run; find has it no more"]),
+     ["f:3: `Alt+X` is run; find has it no more"]),
 ]  # fmt: skip
 
 
@@ -160,7 +160,7 @@ async def test_files_are_taken_up_while_the_ide_is_open(tmp_path: Path) -> None:
         await desk.press()
         assert desk.app.theme == "watstep-paper"
         assert "settings.toml:2: `answer`" in told(desk)
-        assert "Alt+y Run" in desk.seen
+        assert "Alt+Y Run" in desk.seen
         assert "F8" not in desk.seen
         assert "“Problem” of the palette" in desk.status
         await desk.write("(i32.const 1)\n")

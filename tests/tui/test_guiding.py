@@ -14,9 +14,10 @@ from watstep_tui.app import WatstepApp
 from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import When, rows_of
-from watstep_tui.screens.keys_dialog import HERE, KeysDialog, key_groups
+from watstep_tui.screens.keys_dialog import FIND_BAR, HERE, KeysDialog, key_groups
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.widgets.expansion import ExpansionView
+from watstep_tui.widgets.find_bar import FindBar
 
 TEXT = "(argv 0 $a)\n(i32.const 1)\n"
 
@@ -28,7 +29,8 @@ def test_the_help_on_a_pane_names_rows_that_there_are(mode: When, pane: str) -> 
     assert set(HERE[mode][pane].rows) <= known
     groups = list(key_groups(mode, pane))
     assert groups[0][0] == f"In {HERE[mode][pane].title}"
-    assert sum(len(rows) for _, rows in groups[1:]) == len(known)
+    of_bar = len(FIND_BAR[1]) if mode is When.EDITING else 0
+    assert sum(len(rows) for _, rows in groups[1:]) == len(known) + of_bar
 
 
 @pytest.mark.parametrize(("pane", "kind"), [("expansion", ExpansionView), ("panel", BottomPanel)])
@@ -37,6 +39,12 @@ def test_the_help_on_a_pane_names_keys_that_it_has(pane: str, kind: type[DOMNode
     bound = kind._merge_bindings().key_to_bindings
     for keys, _ in HERE[When.EDITING][pane].own:
         assert set(keys) <= set(bound)
+
+
+def test_the_help_on_the_find_bar_names_all_of_its_keys() -> None:
+    """Those that are bound in it, and Enter, which its lines have."""
+    bound = {key for key in FindBar._merge_bindings().key_to_bindings if key != "shift+tab"}
+    assert {key for keys, _ in FIND_BAR[1] for key in keys} == bound | {"enter"}
 
 
 async def test_help_begins_with_the_pane_in_use_and_finds_words(tmp_path: Path) -> None:

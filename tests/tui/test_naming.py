@@ -56,7 +56,7 @@ async def test_to_the_definition_and_back_by_jumps(tmp_path: Path) -> None:
 
 SAID = {
     "the host's": ("$d|bg.log", "is the host's"),
-    "itself": ("func $t|wice", "is declared here: Alt+u lists its other use"),
+    "itself": ("func $t|wice", "is declared here: Alt+U lists its other use"),
     "no name": ("i32.co|nst 0", "no name stands here"),
 }
 

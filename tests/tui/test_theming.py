@@ -153,6 +153,18 @@ def test_the_readable_colours_have_contrast_on_palettes(palette: TerminalTheme) 
         assert contrast(Color.from_rich_color(colour), ground) >= 3.8, name
 
 
+async def test_nothing_stands_where_two_scrollbars_meet(tmp_path: Path) -> None:
+    """The ground of the terminal, in every pane with both."""
+    text = f'(call $dbg.log "{"x" * 90}")\n' * 60
+    async with ide(tmp_path / "p.wat", text, size=(80, 24)) as desk:
+        desk.app.use_theme(TERMINAL.theme.name)
+        await desk.press()
+        for pane in (desk.ide.editor, desk.ide.view):
+            x, y, *_ = pane.scrollbar_corner.region
+            style = desk.app.screen.get_style_at(x, y)
+            assert style.bgcolor is None or style.bgcolor.is_default, pane
+
+
 def test_the_terminals_theme_tells_states_without_colour() -> None:
     """What others say by a ground is said so that NO_COLOR does not take it away."""
     said = ("selection", "found", "linked", "arrow_line", "error", "bracket", "flash")

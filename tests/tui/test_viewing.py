@@ -106,6 +106,49 @@ async def test_forms_open_and_close_in_place_one_at_a_time(tmp_path: Path) -> No
         assert "no macro, string or local" in desk.status
 
 
+async def test_the_first_form_of_the_line_opens_where_the_cursor_is_in_none(tmp_path: Path) -> None:
+    """In the source and in the view; not one of another line."""
+    text = '(i32.const 0) (call $dbg.log "one") (call $dbg.log "two")\n(nop)\n'
+    async with ide(tmp_path / "p.wat", text) as desk:
+        view = desk.ide.view
+        await desk.press("alt+e")
+        assert title(desk) == "one level · 1 open"
+        assert ('"one"' in view.text, '"two"' in view.text) == (False, True)
+        desk.ide.editor.move_cursor((1, 2))
+        await desk.press("alt+e")
+        assert title(desk) == "one level · 1 open"
+        assert "in this line" in desk.status
+        view.focus()
+        view.move_cursor(row_with(desk, "(i32.const 0) "), 0)
+        await desk.press("alt+e")
+        assert title(desk) == "one level"
+        await desk.press("alt+e")
+        assert title(desk) == "one level · 1 open"
+
+
+async def test_made_parts_are_underlined_without_colours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The part of a row that was made; neither the rest of it nor rows made as a whole."""
+
+    def underlined(desk: Desk, row: int) -> str:
+        strip = desk.ide.view.render_line(row - desk.ide.view.scroll_offset.y)
+        parts = (part for part in strip if part.style and part.style.underline)
+        return "".join(part.text for part in parts)
+
+    for given, expected in (("1", "(i32.const 16)"), (None, "")):
+        if given:
+            monkeypatch.setenv("NO_COLOR", given)
+        else:
+            monkeypatch.delenv("NO_COLOR")
+        async with ide(tmp_path / "p.wat", PROGRAM) as desk:
+            await desk.press("alt+1")
+            desk.ide.editor.move_cursor((1, 0))
+            await desk.press()
+            assert underlined(desk, row_with(desk, "(call $dbg.log")) == expected
+            assert underlined(desk, row_with(desk, "(call $sys.argv")) == ""
+
+
 async def test_all_forms_open_and_close(tmp_path: Path) -> None:
     """Everything open is the full expansion; again, everything is as it was written."""
     async with ide(tmp_path / "p.wat", PROGRAM) as desk:

@@ -276,9 +276,9 @@ _NAMES = {
 
 
 def key_label(key: str) -> str:
-    """A key as people write it: `^S`, `Shift+F5`, `n`."""
+    """A key as people write it: `^S`, `Alt+K`, `Shift+F5`, `n`."""
     *modifiers, name = key.split("+")
-    shown = _NAMES.get(name) or (name if len(name) == 1 else name.capitalize())
+    shown = _NAMES.get(name) or (name.capitalize() if modifiers or len(name) > 1 else name)
     if modifiers == ["ctrl"] and len(name) == 1:
         return f"^{name.upper()}"
     return "+".join([*(modifier.capitalize() for modifier in modifiers), shown])

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.scrollbar import ScrollBar, ScrollBarCorner, ScrollBarRender
 
 
 def refresh_rows(view: ScrollView, rows: Iterable[int]) -> None:
@@ -71,5 +71,11 @@ class ThinBar(ScrollBarRender):
 
 
 def use_thin_scrollbars() -> None:
-    """Draw every scrollbar as a line from now on."""
+    """Draw every scrollbar as a line from now on, and nothing where two of them meet."""
     ScrollBar.renderer = ThinBar
+    # A corner of its own colour is black where that colour is the terminal's.
+    setattr(ScrollBarCorner, "render", _nothing)  # noqa: B010
+
+
+def _nothing(_: ScrollBarCorner) -> str:
+    return ""

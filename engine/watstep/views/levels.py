@@ -107,6 +107,24 @@ def door_in_source(expansion: Expansion, opened: Opened, offset: int) -> Door | 
     )
 
 
+def door_beginning_in(
+    expansion: Expansion, opened: Opened, line: Span, *, in_view: bool
+) -> Door | None:
+    """The first door that begins in a line of the view, else of the source; the outermost of it."""
+
+    def place(door: Door) -> Span:
+        return door.shown if in_view else door.origin.span
+
+    begun = [
+        door for door in doors(expansion, opened) if line.start <= place(door).start < line.end
+    ]
+    return min(
+        begun,
+        key=lambda door: (place(door).start, -_length(place(door)), _depth(door.origin)),
+        default=None,
+    )
+
+
 def toggled(opened: Opened, door: Door) -> Opened:
     """What is open once a door was opened, or closed where it is open."""
     return opened - {door.origin} if door.is_open else opened | {door.origin}

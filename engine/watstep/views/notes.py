@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from watstep.expand.macros import MACROS
 from watstep.expand.pieces import Expansion, Origin, Piece, Rendering
 from watstep.source.render import printable
 from watstep.source.text import Position, Source, Span
+from watstep.syntax.tree import Form, Item, Tree
 from watstep.views.texts import Text, texts
 
 COPIED = "copied"
 """The rule of what was taken over as it stands."""
+_AROUND = frozenset(("module", "memory"))
+"""Rules of what no form of the source asked for."""
 _LONGEST = 60
 """Characters of a form that a note quotes."""
 
@@ -60,8 +63,41 @@ def note_at(expansion: Expansion, view: Rendering, offset: int) -> Note | None:
     if piece.origin is None and piece.span is not None:
         # A copied piece may be the whole program: what is told is the place itself.
         start = piece.span.start + min(max(offset - piece.start, 0), len(piece.text))
-        return _note(view.source, COPIED, Span(start, start), (), None)
-    return note(view, piece, texts_by_origin(expansion))
+        what, span = _written_at(expansion.tree, start)
+        found = _note(view.source, COPIED, span, (), None)
+        return found._replace(says=f"{what}, {found.says}" if what else found.says)
+    told_of = note(view, piece, texts_by_origin(expansion))
+    if told_of is None or told_of.form or told_of.rule not in _AROUND:
+        return told_of
+    around = _beside(expansion.tree, told_of.span.start)
+    place, form = view.source.position(around.start), view.source.text[around.start : around.end]
+    return told_of._replace(place=place, span=around, form=shortened(form))
+
+
+def _written_at(tree: Tree, offset: int) -> tuple[str, Span]:
+    """What stands at a place of a text, in words, and all of it; "" and the place for blanks."""
+    for comment in tree.comments:
+        if comment.start <= offset < comment.end:
+            return "a comment", comment.span
+    around: Form | None = None
+    items: Sequence[Item] = tree.items
+    item = _item_at(items, offset)
+    while isinstance(item, Form):
+        around, items = item, item.items
+        item = _item_at(items, offset)
+    if around is not None and around.head:
+        return f"the form `{around.head}`", around.span
+    return (f"`{shortened(item.text)}`", item.span) if item else ("", Span(offset, offset))
+
+
+def _item_at(items: Sequence[Item], offset: int) -> Item | None:
+    return next((item for item in items if item.start <= offset < item.end), None)
+
+
+def _beside(tree: Tree, offset: int) -> Span:
+    """What of the program the module around it begins before, or ends after; else the place."""
+    after = next((item.span for item in tree.items if item.start >= offset), None)
+    return after or (tree.items[-1].span if tree.items else Span(offset, offset))
 
 
 def texts_by_origin(expansion: Expansion) -> dict[Origin, Text]:

@@ -14,7 +14,13 @@ from textual.message import Message
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
 from watstep.views.kinds import NOTHING_OPEN, VIEWS, View
-from watstep.views.levels import all_doors, door_in_source, door_in_view, toggled
+from watstep.views.levels import (
+    all_doors,
+    door_beginning_in,
+    door_in_source,
+    door_in_view,
+    toggled,
+)
 from watstep.views.notes import Note, note_at
 from watstep_tui.compiled.compiling import Compiled, Compiler, Showing
 from watstep_tui.compiled.linking import Linked, rows_of
@@ -143,18 +149,27 @@ class CodeArea(Container):
         self.compile()
 
     def toggle_form(self) -> None:
-        """Open or close in place the innermost form at the cursor of the pane in use."""
+        """Open or close in place the innermost form at the cursor of the pane in use.
+
+        Where the cursor is in none, it is the first that begins in its line.
+        """
         if self._compiled is None or self.fresh is None:
             self._waiting.append(self.toggle_form)
             return
         expansion, (view, opened, text) = self._compiled.compilation.expansion, self.showing
-        if self.view.has_focus and view is View.LEVEL:
+        in_view = self.view.has_focus and view is View.LEVEL
+        if in_view:
             shown = self._compiled.expanded.rendering.as_source
-            door = door_in_view(expansion, opened, _offset(shown, self.view.cursor))
+            at = _offset(shown, self.view.cursor)
+            door = door_in_view(expansion, opened, at)
         else:
-            door = door_in_source(expansion, opened, self._place_in_source())
+            shown, at = self._compiled.compilation.source, self._place_in_source()
+            door = door_in_source(expansion, opened, at)
         if door is None:
-            self.post_message(self.Refused("no macro, string or local to open stands here"))
+            line = _line_at(shown, at)
+            door = door_beginning_in(expansion, opened, line, in_view=in_view)
+        if door is None:
+            self.post_message(self.Refused("no macro, string or local to open is in this line"))
             return
         self._look_at(Showing(View.LEVEL, toggled(opened, door), text))
 
@@ -280,6 +295,13 @@ class CodeArea(Container):
         if not self.view.toggle_breakpoint(row):
             says = "a breakpoint is for what is compiled: this line is only told by the view"
             self.post_message(self.Refused(says))
+
+
+def _line_at(source: Source, offset: int) -> Span:
+    """The text of the line that holds an offset."""
+    line = source.line_of(offset)
+    start = source.line_starts[line - 1]
+    return Span(start, start + len(source.line_text(line)))
 
 
 def _offset(source: Source, place: tuple[int, int]) -> int:

@@ -30,6 +30,12 @@ _EXPANSION = Here(
     (
         (("up", "down", "left", "right"), "Move; the form that made it lights up in the source."),
         (("enter",), "To the form of the source that made what is under the cursor."),
+        (
+            ("1", "2", "3", "4", "5", "6"),
+            "A view: full, one level, after macros, after strings, flat, interleaved.",
+        ),
+        (("space",), "Open or close the macro, string or local at the cursor."),
+        (("escape",), "Back to the source."),
     ),
     (
         *("expansion", "toggle_form", "toggle_all_forms", "piece_note", "toggle_breakpoint"),
@@ -46,6 +52,19 @@ _TABS = Here(
     ),
     ("fix", "panel", "maximise"),
 )
+FIND_BAR = (
+    "In the find bar",
+    (
+        (("enter", "down"), "The next match; Enter in the second line replaces and goes on."),
+        (("up",), "The match before."),
+        (("tab",), "From the line to find to the line to replace by, and back."),
+        (("alt+c",), "Upper and lower case are the same, or not."),
+        (("alt+x",), "A regular expression, or the text as it is."),
+        (("alt+g",), "Replace every match at once."),
+        (("escape",), "Close the bar."),
+    ),
+)
+"""Keys of the bar, which is over the pane that keys act on."""
 _STEPPED = Here(
     "the code", (), ("breakpoint", "until", "back_until", "row_down", "row_up", "level")
 )
@@ -96,15 +115,22 @@ def key_row(action: Action) -> KeyRow:
     return KeyRow(keys_text(action), action.help, command, action.label)
 
 
+def own_rows(own: tuple[tuple[tuple[str, ...], str], ...]) -> list[KeyRow]:
+    """Keys that are no row's as the help has them."""
+    return [KeyRow(" ".join(map(key_label, keys)), said) for keys, said in own]
+
+
 def key_groups(mode: When, pane: str) -> Iterator[tuple[str, list[KeyRow]]]:
     """The pane's keys under its title, then every row of the mode under its group."""
     here = HERE[mode].get(pane)
     if here is not None:
         by_id = {row.id: row for row in rows_of(mode)}
-        own = [KeyRow(" ".join(map(key_label, keys)), said) for keys, said in here.own]
-        yield f"In {here.title}", own + [key_row(by_id[name]) for name in here.rows]
+        yield f"In {here.title}", own_rows(here.own) + [key_row(by_id[name]) for name in here.rows]
     for group, actions in grouped(mode).items():
         yield group, [key_row(action) for action in actions]
+    if mode is When.EDITING:
+        title, own = FIND_BAR
+        yield title, own_rows(own)
 
 
 class KeysDialog(Dialog[None]):

@@ -88,7 +88,7 @@ class Editor(TextArea):
     DEFAULT_CSS = """
     Editor { scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
-        scrollbar-corner-color: $surface; scrollbar-size: 1 1; padding: 0; }
+        scrollbar-size: 1 1; padding: 0; }
     """
     selection = reactive(Selection(), init=False, always_update=True, repaint=False)
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)

@@ -56,7 +56,7 @@ class ExpansionView(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     ExpansionView { scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
-        scrollbar-corner-color: $surface; scrollbar-size: 1 1; }
+        scrollbar-size: 1 1; }
     """
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [
