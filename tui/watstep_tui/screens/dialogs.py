@@ -13,12 +13,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
 from watstep.source.render import printable
+from watstep_tui.screens.closing import ClosesOnce
 from watstep_tui.widgets.choice import Choice
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T], Generic[T]):
+class Dialog(ClosesOnce[T], ModalScreen[T], Generic[T]):
     """A box over the working screen; Escape closes it without an answer."""
 
     BINDINGS: ClassVar = [

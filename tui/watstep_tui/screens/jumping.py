@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from watstep_tui.screens.closing import ClosesOnce
 from watstep_tui.theming import Look
 
 
@@ -22,7 +23,7 @@ class Target(NamedTuple):
     y: int
 
 
-class JumpScreen(ModalScreen[str]):
+class JumpScreen(ClosesOnce[str], ModalScreen[str]):
     """Closes with the name of the target whose label was pressed or clicked."""
 
     DEFAULT_CSS = """

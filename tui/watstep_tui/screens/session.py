@@ -7,7 +7,6 @@ from dataclasses import replace
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from watstep.debug.agreement import first_difference
 from watstep.debug.session import Recorded, Session
@@ -23,6 +22,7 @@ from watstep_tui.rows import ending
 from watstep_tui.rows.snapshot import Snapshot, View
 from watstep_tui.screens.arranging import Arrangement
 from watstep_tui.screens.board import Board
+from watstep_tui.screens.closing import ClosesOnce
 from watstep_tui.screens.tabs import Lines, command
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar
@@ -35,7 +35,7 @@ CORNER = (When.STEPPING, "command_palette", "keys")
 """The keys of the first line."""
 
 
-class SessionScreen(Screen[Lines]):
+class SessionScreen(ClosesOnce[Lines]):
     """A session as it stands; it closes with the lines that hold breakpoints."""
 
     # No widget takes the letters: they are commands.
