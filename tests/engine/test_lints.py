@@ -227,3 +227,13 @@ def test_the_document_tells_every_lint() -> None:
 def test_codes_are_rows() -> None:
     """The table's keys are its codes."""
     assert [rule.code for rule in RULES.values()] == list(RULES)
+
+
+def test_an_early_read_in_a_loop_is_0_the_first_time_alone() -> None:
+    """What a later round reads is what an earlier one set."""
+    read = "(local.set $n (i32.add (local.get $n) (i32.const 1))) (local $n i32)"
+    again = "(br_if $again (i32.lt_s (local.get $n) (i32.const 3)))"
+    texts = (read, f"(loop $again {read} {again})")
+    once, often = (lints(f"{text} (local.get $n)") for text in texts)
+    assert once[0].message == "`$n` is read before it is declared; it is 0 here"
+    assert often[0].message == "`$n` is read before it is declared; it is 0 the first time"

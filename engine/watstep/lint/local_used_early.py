@@ -15,11 +15,13 @@ CODE = "local-used-early"
 
 def check(body: Body) -> Iterator[Diagnostic]:
     """Each local whose first use in the program's order precedes its declaration."""
+    surely = dict(body.flow.unset) if body.early else {}
     for local, pc in body.early.items():
         name, declared = body.local_name(local), body.function.locals[local].span
         message = f"`{name}` is set before it is declared: declare it first"
         if body.code[pc].name == "local.get":
-            message = f"`{name}` is read before it is declared; it is 0 here"
+            when = "here" if surely.get(pc, True) else "the first time"
+            message = f"`{name}` is read before it is declared; it is 0 {when}"
         statement = body.statement_at(pc)
         fixes: tuple[Fix, ...] = ()
         if statement is not None:
