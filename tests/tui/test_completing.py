@@ -36,16 +36,16 @@ def last(desk: Desk) -> str:
 
 TAKEN: list[tuple[str, tuple[str, ...], str]] = [
     # Typed, then pressed, then what stands there.
-    ("(local.g", ("tab",), "(local.get "),
-    ("(local.g", ("enter",), "(local.g\n"),
-    ("(local.", ("down", "enter"), "(local.get "),
-    ("(local.", ("down", "down", "up", "tab"), "(local.get "),
-    ("(local.g", ("escape", "enter"), "(local.g\n"),
-    ("(local.get", ("enter",), "(local.get\n"),
-    ("(local.get $su", ("tab",), "(local.get $sum"),
-    ("(local.get $sum", ("enter",), "(local.get $sum\n"),
-    ("(local.get $xy", ("enter",), "(local.get $xy\n"),
-    ("(add", ("tab",), "(i32.add"),
+    ("(local.g", ("tab",), "(local.get )"),
+    ("(local.g", ("enter",), "(local.g\n  )"),
+    ("(local.", ("down", "enter"), "(local.get )"),
+    ("(local.", ("down", "down", "up", "tab"), "(local.get )"),
+    ("(local.g", ("escape", "enter"), "(local.g\n  )"),
+    ("(local.get", ("enter",), "(local.get\n  )"),
+    ("(local.get $su", ("tab",), "(local.get $sum)"),
+    ("(local.get $sum", ("enter",), "(local.get $sum\n  )"),
+    ("(local.get $xy", ("enter",), "(local.get $xy\n  )"),
+    ("(add", ("tab",), "(i32.add)"),
     (";; loc", ("enter",), ";; loc\n"),
     ("(argv", ("tab", "1", "tab", "$", "q"), "(argv 1 $q)"),
     ("(argv", ("tab", "1", "tab", "shift+tab", "2"), "(argv 2 $name)"),
@@ -105,7 +105,7 @@ async def test_asked_for(tmp_path: Path) -> None:
         await desk.type("local.te")
         await shown(desk)
         await desk.press("enter")
-        assert last(desk) == "(local.tee "
+        assert last(desk) == "(local.tee )"
         await desk.press("escape", "quotation_mark", "alt+slash")
         assert "nothing can be completed" in desk.status
 
@@ -124,7 +124,7 @@ async def test_quick_keys_are_text(tmp_path: Path) -> None:
     async with ide(tmp_path / "a.wat", HEAD) as desk:
         await desk.press("ctrl+end")
         await desk.pilot.press("left_parenthesis", "l", "o", "enter", "b", "r", "tab", "i", "enter")
-        assert last(desk).replace(" ", "") == "(lo\nbri\n"
+        assert last(desk).replace(" ", "") == "(lo\nbri\n)"
 
 
 async def test_a_held_key(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ async def test_one_undo_takes_it_back(tmp_path: Path) -> None:
         await desk.press("tab")
         assert "(check $get.err)" in last(desk)
         await desk.press("ctrl+z")
-        assert last(desk) == "(http.g"
+        assert last(desk) == "(http.g)"
 
 
 async def test_a_click_takes_a_row(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ async def test_a_click_takes_a_row(tmp_path: Path) -> None:
         await typed(desk, "(local.")
         await desk.pilot.click(desk.ide.popup, offset=(4, 2))
         await settled(desk.pilot)
-        assert last(desk) == "(local.get "
+        assert last(desk) == "(local.get )"
 
 
 async def test_line_ends_are_the_texts(tmp_path: Path) -> None:

@@ -55,10 +55,10 @@ async def test_a_burst_of_every_sort_of_key_keeps_its_order(tmp_path: Path) -> N
         burst(app, "end", "left", "enter", "tab", "x", "y", "backspace", "z", "shift+left", "Q")
         burst(app, "ctrl+left", "A", "down", "end", "B")
         await settled(pilot)
-        assert app.ide.editor.text == "(block\n  AxQ)\nB"
+        assert app.ide.editor.text == "(block\n    AxQ\n)B\n"
         burst(app, "C", "ctrl+z", "D", "home", "delete")
         await settled(pilot)
-        assert app.ide.editor.text.startswith("(block\n  AxQ)\n")
+        assert app.ide.editor.text.startswith("(block\n    AxQ\n")
 
 
 async def test_a_key_of_the_registry_waits_for_the_letters_before_it(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ class Preferences:
     key_line: bool = _row(True, "Show the line of keys at the bottom.")
     answer: bool = _row(True, "Try the program after each pause and say what it answers.")
     complete: bool = _row(True, "List what can stand at the cursor as you type.")
+    auto_close: bool = _row(True, "Let `(` and the quote close themselves as you type.")
     flash: bool = _row(True, "Let what changed in the expansion stand out for a moment.")
     cursor_blink: bool = _row(True, "Let the cursor blink.")
     side_by_side: int = _row(

@@ -344,6 +344,7 @@ class IdeScreen(Desk):
     def take_preferences(self, chosen: Preferences) -> None:
         """Follow the user's settings."""
         self.editor.cursor_blink = chosen.cursor_blink
+        self.editor.closes = chosen.auto_close
         self.view.flashes = chosen.flash
         self.completing.unasked = chosen.complete
         self.stand_beside(chosen.side_by_side, chosen.tabs_beside)

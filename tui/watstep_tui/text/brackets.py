@@ -1,4 +1,4 @@
-"""The partner of a parenthesis, by tokens: strings and comments do not count."""
+"""Parentheses and their partners, by tokens: strings and comments do not count."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def matching_parenthesis(document: LineDocument, place: Place) -> Place | None:
     last = min(row + FARTHEST, document.line_count) if forward else max(row - FARTHEST, -1)
     depth = 0
     for at in range(row, last, step):
-        found = _parentheses(document, at)
+        found = parentheses(document, at)
         if at == row:
             if (column, forward) not in found:
                 return None
@@ -32,7 +32,22 @@ def matching_parenthesis(document: LineDocument, place: Place) -> Place | None:
     return None
 
 
-def _parentheses(document: LineDocument, row: int) -> list[tuple[int, bool]]:
+def opening_around(document: LineDocument, place: Place) -> Place | None:
+    """Where the innermost parenthesis stands that is open at a place; None where there is none."""
+    row, column = place
+    depth = 0
+    for at in range(row, max(row - FARTHEST, -1), -1):
+        found = parentheses(document, at)
+        if at == row:
+            found = [one for one in found if one[0] < column]
+        for where, opens in reversed(found):
+            depth += 1 if opens else -1
+            if depth > 0:
+                return at, where
+    return None
+
+
+def parentheses(document: LineDocument, row: int) -> list[tuple[int, bool]]:
     """The columns of a row's parentheses, and whether they open."""
     line = document.get_line(row)
     tokens = line_tokens(line, document.state(row))[0]

@@ -101,6 +101,13 @@ def carried_range(first: Place, last: Place, change: Change) -> tuple[Place, Pla
     return start, max(start, end)
 
 
+def carried_place(place: Place, change: Change) -> Place | None:
+    """The place of a character after a change, None where it is gone."""
+    if place >= change.bottom:
+        return _behind(place, change)
+    return place if place < change.top else None
+
+
 def _behind(place: Place, change: Change) -> Place:
     """A place after the start of a change, held to where that ends."""
     if place < change.bottom:

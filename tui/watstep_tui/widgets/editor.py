@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import add
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -23,13 +22,14 @@ from textual.widgets import TextArea
 from watstep_tui.cells import cell_of, column_at, next_column, shown, width
 from watstep_tui.compiled.problems import RowProblems, problem_style
 from watstep_tui.highlight import Range, joined, paint, token_ranges
-from watstep_tui.keymap import LINES
 from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.terminal.clipboard import paste
 from watstep_tui.text.brackets import matching_parenthesis
 from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
-from watstep_tui.text.lines import LineEdit, commented, duplicated, indented, moved
+from watstep_tui.text.electric import Pair, Typing, kept_pairs, struck
+from watstep_tui.text.line_area import LineArea
+from watstep_tui.text.lines import indented
 from watstep_tui.text.marks import Change, carried, carried_columns, carried_range, moved_rows
 from watstep_tui.theming import Look
 
@@ -75,11 +75,10 @@ class MarkedEdit(Edit):
         return result
 
 
-class Editor(TextArea):
+class Editor(LineArea):
     """The program's text with its marks: breakpoints, problems, the linked form, the arrow."""
 
     BINDINGS: ClassVar = [
-        *(Binding(",".join(row.keys), row.id, show=False, id=row.id) for row in LINES),
         Binding("ctrl+home", "to_end(-1, False)", show=False),
         Binding("ctrl+end", "to_end(1, False)", show=False),
         Binding("ctrl+shift+home", "to_end(-1, True)", show=False),
@@ -128,6 +127,10 @@ class Editor(TextArea):
         """Characters that a search found, by row from 0."""
         self.stops: list[tuple[Location, Location]] = []
         """Places to fill in, in order; the last is where the cursor goes in the end."""
+        self.pairs: list[Pair] = []
+        """What closed itself around the cursor, outermost first."""
+        self.closes = True
+        """Whether what is opened closes itself."""
         self.takes_key: Callable[[str], bool] = lambda key: False
         """Asked first at every key, for what stands over the text."""
         self.occurrences: dict[int, list[tuple[int, int]]] = {}
@@ -174,7 +177,7 @@ class Editor(TextArea):
         self.navigator = CellNavigator(self.wrapped_document)
         self.breakpoints.clear()
         self.problems, self.linked, self.found, self.occurrences = {}, {}, {}, {}
-        self.stops = []
+        self.stops, self.pairs = [], []
         self.set_reactive(Editor.selection, Selection())
         if self.is_mounted:
             self._refresh_size()
@@ -236,6 +239,7 @@ class Editor(TextArea):
             whole = change.top <= self.stops[0][0] and self.stops[-1][1] <= change.bottom
             stops = [carried_range(*stop, change) for stop in self.stops]
             self.stops = [] if whole else stops
+        self.pairs = kept_pairs(self.pairs, change)
         self.show_occurrences({})
         below = self.scroll_offset.y + self.size.height
         restated = self.document.settle(below)
@@ -264,6 +268,7 @@ class Editor(TextArea):
             if ends.start != ends.end:
                 first, last = sorted((ends.start[0], ends.end[0]))
                 rows.update(range(first, last + 1))
+        self.pairs = [pair for pair in self.pairs if pair[0] < selection.end <= pair[1]]
         match = self._matching_bracket_location
         matched = {match, selection.end} if match else set()
         rows.update(place[0] for place in self._matched ^ matched)
@@ -294,17 +299,17 @@ class Editor(TextArea):
             event.prevent_default()
             return
         # Bound keys would go round by the app and arrive after letters typed later.
-        if event.key == "enter" and not self.read_only:
+        letter = event.character if event.is_printable else None
+        if self._strike(letter or event.key):
             event.stop()
             event.prevent_default()
-            self._break_line()
             return
         several = self.selection.start[0] != self.selection.end[0]
         if not self.read_only and (event.key == "shift+tab" or (event.key == "tab" and several)):
             event.stop()
             event.prevent_default()
             width = self.indent_width if event.key == "tab" else -self.indent_width
-            self._edit_lines(indented(self.document.lines, self.selection, width))
+            self.edit_lines(indented(self.document.lines, self.selection, width))
             return
         bound = self._bindings.key_to_bindings.get(event.key)
         if bound and not event.is_printable and event.key not in self.app_keys:
@@ -312,11 +317,25 @@ class Editor(TextArea):
             event.prevent_default()
             await self.run_action(bound[0].action)
 
-    def _break_line(self) -> None:
-        row, column = self.selection.end
-        line = self.document.get_line(row)
-        indent = line[: len(line) - len(line.lstrip())][:column]
-        self._replace_via_keyboard("\n" + indent, *self.selection)
+    def _strike(self, key: str) -> bool:
+        """Whether a key was more than its letter, and has done what it does."""
+        fills = any(stop == tuple(sorted(self.selection)) for stop in self.stops)
+        typing = Typing(self.document, self.selection, self.pairs, self.closes, fills)
+        done = None if self.read_only else struck(typing, key)
+        if done is None:
+            return False
+        if done.text or done.start != done.end:
+            text = self.document.in_own_ends(done.text)
+            self.replace(text, done.start, done.end, maintain_selection_offset=False)
+        if done.pair:
+            self.pairs.append(done.pair)
+            # What is typed into it belongs to the same step to take back.
+            self.history._force_end_batch = False
+        self.selection = Selection(*done.selected)
+        self.record_cursor_width()
+        if len(key) == 1:
+            self.post_message(self.Typed(key))
+        return True
 
     def action_to_end(self, way: int, select: bool) -> None:
         """Move to the start (-1) or the end (1) of the text, selecting up to there or not."""
@@ -334,36 +353,6 @@ class Editor(TextArea):
         found = None if self.read_only else self._replace_via_keyboard(text, *self.selection)
         if found is not None:
             self.move_cursor(found.end_location)
-
-    def action_move_up(self) -> None:
-        """Put the selected lines, or the cursor's, above the line before them."""
-        self._edit_lines(moved(self.document.lines, self.selection, -1))
-
-    def action_move_down(self) -> None:
-        """Put them below the line after them."""
-        self._edit_lines(moved(self.document.lines, self.selection, 1))
-
-    def action_duplicate(self) -> None:
-        """Write them twice."""
-        self._edit_lines(duplicated(self.document.lines, self.selection))
-
-    def action_comment(self) -> None:
-        """Make comments of them, or code again."""
-        self._edit_lines(commented(self.document.lines, self.selection))
-
-    def _edit_lines(self, edit: LineEdit | None) -> None:
-        """Have other lines in the place of some, as one step to take back."""
-        if edit is None or self.read_only:
-            return
-        document = self.document
-        rows = range(edit.first, edit.first + len(edit.after) - 1)
-        inner = [document.line_end(row) if row < edit.last else "" for row in rows]
-        ends = [end or document.in_own_ends("\n") for end in inner]
-        self.history.checkpoint()
-        last = len(document.get_line(edit.last))
-        self.replace("".join(map(add, edit.after, [*ends, ""])), (edit.first, 0), (edit.last, last))
-        self.history.checkpoint()
-        self.selection = Selection(*edit.selected)
 
     def _replace_via_keyboard(
         self, insert: str, start: Location, end: Location
