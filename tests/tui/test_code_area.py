@@ -11,7 +11,7 @@ from rich.segment import Segment
 from textual.geometry import Offset
 
 from tests.support import modules_loaded_by
-from tests.tui.driving import answered, opened, settled
+from tests.tui.driving import answered, opened, settled, until
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
 from watstep_tui.compiled import compiling
@@ -65,6 +65,42 @@ async def test_an_overtaken_text_is_not_answered(monkeypatch: pytest.MonkeyPatch
     await work
     assert answers == [";; 3"]
     assert compiler.ask(Source("p", ";; 4"), Showing())
+
+
+async def test_problems_of_an_older_text_look_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They move with the text at once; where the new one takes longer than the budget, they dim."""
+    go_on = threading.Event()
+    go_on.set()
+
+    def slow(source: Source, showing: Showing, last: Compiled | None, path: str) -> Compiled:
+        go_on.wait(10)
+        return compile_fully(source, showing, last, path)
+
+    monkeypatch.setattr(compiling, "compile_fully", slow)
+    app = opened(tmp_path, "(i32.const 0)\n(local.set $a (i32.const 1))\n")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        editor = app.ide.editor
+        ((start, end, _),) = editor.problems[1].underlined
+        go_on.clear()
+        editor.insert("  ", (1, 0))
+        assert [mark[:2] for mark in editor.problems[1].underlined] == [(start + 2, end + 2)]
+        await until(pilot, lambda: editor.problems[1].aged)
+        sign = next(segment for segment in editor.render_line(1) if "■" in segment.text)
+        assert sign.style
+        assert sign.style.dim
+        (row,) = app.ide.panel.contents["Problems"]
+        assert row.text.spans[-1].style == "dim"
+        editor.insert(";; a line\n", (1, 0))
+        assert editor.problems[2].aged
+        assert editor.problems[2].underlined == ()
+        go_on.set()
+        await until(pilot, lambda: app.ide.code.fresh)
+        await settled(pilot)
+        assert not editor.problems[2].aged
+        assert [mark[:2] for mark in editor.problems[2].underlined] == [(start + 2, end + 2)]
 
 
 async def test_the_form_under_the_cursor_lights_up_in_both_panes(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.containers import VerticalScroll
+from textual.widgets import TextArea
 
-from tests.tui.driving import ide
+from tests.tui.driving import ide, until
 from watstep.lint.explain import all_codes, explained
+from watstep_tui.screens.own_file import OwnFileDialog
 from watstep_tui.screens.page_dialog import PageDialog, parts_of
 from watstep_tui.theming import load_looks
 
@@ -74,6 +76,35 @@ async def test_the_project_says_how_loud_lints_are(tmp_path: Path) -> None:
     (tmp_path / "watstep.toml").write_text('[lints]\nunused-local = "off"\n')
     async with ide(tmp_path / "a.wat", UNUSED) as desk:
         assert desk.ide.fresh().diagnostics == ()
+
+
+async def test_a_wrong_project_file_is_shown_and_mended(tmp_path: Path) -> None:
+    """With its line; Enter opens it there, and what is saved holds without another key."""
+    project = tmp_path / "watstep.toml"
+    project.write_text('[lints]\nunused-locals = "off"\n')
+    project.chmod(0o644)
+    async with ide(tmp_path / "a.wat", UNUSED) as desk:
+        await desk.press("f7")
+        wrong, _ = desk.tab("Problems")
+        assert wrong.startswith("▲ 2:1 watstep.toml: there is no lint `unused-locals`")
+        await desk.press("enter")
+        dialog = desk.app.screen
+        assert isinstance(dialog, OwnFileDialog)
+        area = dialog.query_one(TextArea)
+        assert area.cursor_location == (1, 0)
+        area.text = '[lints]\nunused-local = "off"\n'
+        await desk.press("ctrl+s", "escape")
+        await until(desk.pilot, lambda: not desk.tab("Problems"))
+        assert project.stat().st_mode & 0o777 == 0o644
+
+
+async def test_a_change_of_the_project_is_taken_up(tmp_path: Path) -> None:
+    """Made by another program, without a key."""
+    async with ide(tmp_path / "a.wat", UNUSED) as desk:
+        await desk.press()
+        assert desk.tab("Problems")
+        (tmp_path / "watstep.toml").write_text('[lints]\nunused-local = "off"\n')
+        await until(desk.pilot, lambda: not desk.tab("Problems"))
 
 
 def test_every_page_can_be_drawn() -> None:

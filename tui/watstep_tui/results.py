@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from watstep.host.settings import RunSettings
+from watstep.lint.project import NAME, Project
 from watstep.machine.outcome import Outcome, trap_place
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
@@ -30,6 +31,8 @@ class Row(NamedTuple):
     problem: Diagnostic | None = None
     call: int | None = None
     """Which host call of the run the row is, from 0."""
+    file: str = ""
+    """The file that the place is in, "" for the program."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,25 @@ class Report:
     settings: RunSettings
     outcome: Outcome
     seconds: float
+
+
+def project_rows(project: Project, width: int) -> list[Row]:
+    """What is wrong in a project's file: rows like those of the program, that name the file."""
+    if project.source is None:
+        return []
+    told = [problem._replace(message=f"{NAME}: {problem.message}") for problem in project.problems]
+    rows = problem_rows(project.source, told, width)
+    return [row._replace(file=project.source.name) for row in rows]
+
+
+def aged_rows(rows: Sequence[Row]) -> list[Row]:
+    """The same rows as those of a text that stands no more."""
+    told = []
+    for row in rows:
+        text = row.text.copy()
+        text.stylize("dim")
+        told.append(row._replace(text=text))
+    return told
 
 
 def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> list[Row]:

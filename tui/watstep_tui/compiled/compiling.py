@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
 
 from watstep.host.catalog import INTERFACE
-from watstep.lint.project import project_of
+from watstep.lint.project import Project, project_of
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
 from watstep.syntax.parser import parse
@@ -44,6 +44,8 @@ class Compiled(NamedTuple):
     problems: dict[int, RowProblems]
     """By row, from 0."""
     links: Links
+    project: Project
+    """What said how loud lints are."""
 
 
 class Compiler:
@@ -93,7 +95,11 @@ class Compiler:
 
 def compile_text(source: Source, path: str = "") -> Compilation:
     """Compile a text, its binary included, as the project of its file at `path` says."""
-    found = compile_source(source, INTERFACE, levels=project_of(path).levels)
+    return _compiled(source, project_of(path))
+
+
+def _compiled(source: Source, project: Project) -> Compilation:
+    found = compile_source(source, INTERFACE, levels=project.levels)
     if found.program is not None:
         found.program.binary  # noqa: B018  It is encoded when it is first asked for.
     return found
@@ -104,13 +110,14 @@ def compile_fully(
 ) -> Compiled:
     """Compile a text, and make what the screen shows of it, away from the keyboard.
 
-    Where `last` is of the same text, only the view is made.
+    Where `last` is of the same text and project, only the view is made.
     """
-    showing = showing or Showing()
-    if last is not None and _is_same(last.compilation.source, source):
+    showing, project = showing or Showing(), project_of(path)
+    same = last is not None and last.project == project
+    if last is not None and same and _is_same(last.compilation.source, source):
         found, problems = last.compilation, last.problems
     else:
-        found = compile_text(source, path)
+        found = _compiled(source, project)
         problems = problems_by_row(found)
     opened = carried(showing.opened, showing.text, source.text)
     showing = Showing(showing.view, opened, source.text)
@@ -122,7 +129,7 @@ def compile_fully(
     rows = expanded(view, expansion.full)
     if view is not expansion.full:
         rows.counterparts  # noqa: B018
-    return Compiled(found, showing, rows, problems, Links(expansion, view, tree))
+    return Compiled(found, showing, rows, problems, Links(expansion, view, tree), project)
 
 
 def _is_same(one: Source, other: Source) -> bool:

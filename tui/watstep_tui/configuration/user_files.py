@@ -8,22 +8,37 @@ from typing import NamedTuple
 
 from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
+from watstep.lint import project
+from watstep.source.text import Source
 from watstep.source.toml_text import Problem, with_value
 from watstep_tui.configuration import bindings, preferences
 from watstep_tui.configuration.preferences import Preferences
 from watstep_tui.keymap import Given
 
 SETTINGS_FILE, KEYMAP_FILE = "settings.toml", "keymap.toml"
+OWN_FILES = (SETTINGS_FILE, KEYMAP_FILE)
+"""The files of the user's own folder; the project's stands beside the programs."""
+
+
+def _judge_project(text: str) -> tuple[object, tuple[Problem, ...]]:
+    source = Source(project.NAME, text)
+    found = project.read_project(source)
+    lines = (source.line_of(problem.span.start) for problem in found.problems)
+    told = zip(lines, found.problems, strict=True)
+    return found.levels, tuple(Problem(line, problem.message) for line, problem in told)
+
 
 TEMPLATES: dict[str, Callable[[], str]] = {
     SETTINGS_FILE: preferences.template,
     KEYMAP_FILE: bindings.template,
+    project.NAME: lambda: f"[{project.TABLE}]\n",
 }
 """What a file holds that is made for somebody to write in."""
 
 JUDGES: dict[str, Callable[[str], tuple[object, tuple[Problem, ...]]]] = {
     SETTINGS_FILE: preferences.read_preferences,
     KEYMAP_FILE: bindings.read_keymap,
+    project.NAME: _judge_project,
 }
 """By file: what reads it, and says what is wrong with it."""
 
@@ -50,7 +65,7 @@ class Configuration:
 
     def _stamps(self) -> dict[Path, tuple[int, int]]:
         stamps = {}
-        watched = [self.folder / name for name in TEMPLATES]
+        watched = [self.folder / name for name in OWN_FILES]
         for path in [*watched, *sorted((self.folder / "themes").glob("*.toml"))]:
             try:
                 found = path.stat()
@@ -68,7 +83,7 @@ class Configuration:
         """What the files say now; what cannot be used is told, and left at its default."""
         self._seen = self._stamps()
         told: list[str] = []
-        texts = {name: self.text(name, told) for name in TEMPLATES}
+        texts = {name: self.text(name, told) for name in OWN_FILES}
         chosen, wrong = preferences.read_preferences(texts[SETTINGS_FILE])
         told += [problem.told(SETTINGS_FILE) for problem in wrong]
         keys, wrong = bindings.read_keymap(texts[KEYMAP_FILE])
@@ -90,7 +105,8 @@ class Configuration:
         """Write a file; what hinders, or ""."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path(name), text, 0o600)
+            path = self.path(name)
+            write_whole(path, text, path.stat().st_mode & 0o777 if path.exists() else 0o600)
         except OSError as failure:
             return f"{name} is not kept: {reason_of(failure)}"
         self._seen = self._stamps()

@@ -10,7 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.message import Message
+from textual.timer import Timer
 
+from watstep.lint.project import Project, project_of
 from watstep.pipeline import Compilation
 from watstep.source.text import Position, Source, Span
 from watstep.views.kinds import NOTHING_OPEN, VIEWS, View
@@ -24,11 +26,16 @@ from watstep.views.levels import (
 from watstep.views.notes import Note, note_at
 from watstep_tui.compiled.compiling import Compiled, Compiler, Showing
 from watstep_tui.compiled.linking import Linked, rows_of
+from watstep_tui.compiled.problems import aged_problems
 from watstep_tui.theming import Look
 from watstep_tui.widgets.editor import Editor
 from watstep_tui.widgets.expansion import ExpansionView
 
 Made = TypeVar("Made")
+BUDGET = 0.05
+"""Seconds of the new text after which the problems of the one before are shown as aged."""
+PROJECT_PAUSE = 1.0
+"""Seconds between two looks at the project's file."""
 
 
 class CodeArea(Container):
@@ -39,6 +46,9 @@ class CodeArea(Container):
         """Expansion, problems and links are those of the text as it stands."""
 
         compilation: Compilation
+
+    class Aged(Message):
+        """The problems are of an older text, and the new one is not compiled in time."""
 
     @dataclass
     class Refused(Message):
@@ -56,6 +66,9 @@ class CodeArea(Container):
         self.view = ExpansionView(look, id="expansion")
         self.showing = Showing()
         self._compiled: Compiled | None = None
+        self.aged = False
+        """Whether the problems are those of a text that stood longer than the budget ago."""
+        self._aging: Timer | None = None
         self._left: tuple[Compiled, Span, tuple[int, int]] | None = None
         """The form for which the expansion was left, and its cursor then."""
         self._waiting: list[Callable[[], object]] = []
@@ -72,6 +85,7 @@ class CodeArea(Container):
         self.editor.border_title = "Source"
         self._name_view()
         self.call_after_refresh(self.compile)
+        self.set_interval(PROJECT_PAUSE, self._look_at_project)
         self.watch(self.editor, "scroll_y", self._follow_source, init=False)
         self.watch(self.view, "scroll_y", self._follow_expansion, init=False)
 
@@ -95,6 +109,11 @@ class CodeArea(Container):
         return self._compiled.compilation if self._compiled else None
 
     @property
+    def project(self) -> Project:
+        """What the program's project said when it was compiled last."""
+        return self._compiled.project if self._compiled else Project()
+
+    @property
     def fresh(self) -> Compilation | None:
         """The compilation of the text as it stands, None where that is going on."""
         found = self.compilation
@@ -102,8 +121,21 @@ class CodeArea(Container):
 
     @on(Editor.Changed)
     def compile_soon(self) -> None:
-        """Compile once what was typed is painted."""
+        """Compile once what was typed is painted; what takes too long makes the problems old."""
+        if self._aging is None:
+            self._aging = self.set_timer(BUDGET, self._age)
         self.call_after_refresh(self.compile)
+
+    def _age(self) -> None:
+        if self.fresh is None:
+            self.aged = True
+            self.editor.show_problems(aged_problems(self.editor.problems))
+            self.post_message(self.Aged())
+
+    def _look_at_project(self) -> None:
+        """Compile again where the project says something else than before."""
+        if self._compiled is not None and self.project != project_of(self.path):
+            self.compile()
 
     def compile(self, name: str | None = None) -> None:
         """Compile the text as it stands, away from the keyboard; a new name is kept."""
@@ -121,6 +153,10 @@ class CodeArea(Container):
         if found.compilation.source.text != self.editor.text:
             return
         self._compiled, self.showing = found, found.showing
+        self.aged = False
+        if self._aging is not None:
+            self._aging.stop()
+            self._aging = None
         self.view.show(found.expanded)
         self._name_view()
         self.editor.show_problems(found.problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import on
 from textual.widgets import TextArea
@@ -16,7 +17,7 @@ from watstep_tui.files.settings import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import key_for
 from watstep_tui.line import Line
-from watstep_tui.results import problem_rows
+from watstep_tui.results import aged_rows, problem_rows, project_rows
 from watstep_tui.screens.answering import Answering, size_text
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.completing import Completing
@@ -188,11 +189,13 @@ class IdeScreen(Desk):
         if found is not None:
             width = max((self.panel.size.width or self.size.width - 2) - 2, 40)
             rows = problem_rows(found.source, found.diagnostics, width)
-            self.panel.put({"Problems": rows})
+            rows = aged_rows(rows) if self.code.aged else rows
+            self.panel.put({"Problems": [*project_rows(self.code.project, width), *rows]})
 
+    @on(CodeArea.Aged)
     @on(BottomPanel.Resized)
     def _list_problems_again(self) -> None:
-        """The rows of the problems are as wide as their pane."""
+        """The rows of the problems are as wide as their pane, and dim where they are old."""
         self._list_problems()
 
     def try_again(self) -> None:
@@ -290,10 +293,20 @@ class IdeScreen(Desk):
     @on(BottomPanel.Entered)
     def go_to_row(self, event: BottomPanel.Entered) -> None:
         """A row of the tabs was chosen: go to what it speaks of."""
-        if event.row.place is not None:
+        if event.row.file and event.row.place is not None:
+            self._open_project(Path(event.row.file), event.row.place.line)
+        elif event.row.place is not None:
             self.go_to(event.row.place)
         elif event.row.call is not None:
             self.running.place_of_call(event.row.call)
+
+    def _open_project(self, path: Path, line: int) -> None:
+        """The project's file over the program, at a line; what is saved is compiled with."""
+        from watstep_tui.configuration.user_files import Configuration
+        from watstep_tui.screens.own_file import OwnFileDialog
+
+        folder = Configuration(path.parent)
+        self.app.push_screen(OwnFileDialog(path.name, folder, self.code.compile, line=line))
 
     @on(HeaderLine.Picked)
     def pick_program(self, event: HeaderLine.Picked) -> None:

@@ -33,14 +33,16 @@ class OwnFileDialog(Dialog[None]):
     OwnFileDialog Static { margin: 0 1; max-height: 3; }
     """
 
-    def __init__(self, name: str, configuration: Configuration, saved: Callable[[], None]) -> None:
-        """Edit a file of the configuration; `saved` takes it up."""
+    def __init__(
+        self, name: str, configuration: Configuration, saved: Callable[[], None], *, line: int = 1
+    ) -> None:
+        """Edit a file of the configuration from a line on; `saved` takes it up."""
         super().__init__()
         self.file_name, self._configuration, self._saved = name, configuration, saved
         told: list[str] = []
         self._kept = configuration.text(name, told)
         self._hindrance = told[0] if told else ""
-        self._warned = False
+        self._warned, self._line = False, line
 
     def compose(self) -> ComposeResult:
         """The text over what there is to say of it."""
@@ -60,6 +62,7 @@ class OwnFileDialog(Dialog[None]):
         area = self.query_one(TextArea)
         area.read_only = bool(self._hindrance)
         area.focus()
+        area.move_cursor((self._line - 1, 0), center=True)
         self.judge()
 
     @on(TextArea.Changed)

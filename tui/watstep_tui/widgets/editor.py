@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from watstep_tui.cells import cell_of, column_at, next_column, shown, width
-from watstep_tui.compiled.problems import RowProblems, problem_style
+from watstep_tui.compiled.problems import RowProblems, moved_problems, problem_style
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
@@ -234,7 +234,7 @@ class Editor(LineArea):
         linked = carried(self.linked, change)
         if first == last and not change.grown and first in linked:
             linked[first] = carried_columns(linked[first], change)
-        self.linked, self.problems = linked, carried(self.problems, change)
+        self.linked, self.problems = linked, moved_problems(self.problems, change)
         if self.stops:
             whole = change.top <= self.stops[0][0] and self.stops[-1][1] <= change.bottom
             stops = [carried_range(*stop, change) for stop in self.stops]
@@ -435,7 +435,7 @@ class Editor(LineArea):
         if problem is None or not problem.message or room < 4:
             return None
         text = shown(f"  {SIGNS[problem.severity]} {problem.severity.value}: {problem.message}")
-        style = base + problem_style(self.look, problem.severity, "message")
+        style = base + problem_style(self.look, problem.severity, "message", aged=problem.aged)
         strip = Strip([Segment(text, style)])
         if strip.cell_length > room:
             strip = Strip.join((strip.crop(0, room - 1), Strip([Segment("…", style)])))
@@ -449,7 +449,7 @@ class Editor(LineArea):
         sign, style = " ", base
         if problem is not None:
             sign = SIGNS[problem.severity]
-            style = base + problem_style(self.look, problem.severity, "message")
+            style = base + problem_style(self.look, problem.severity, "message", aged=problem.aged)
         plain = (base if here else Style.null()) + code["gutter"]
         return [
             Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
