@@ -51,7 +51,7 @@ class PopupDialog(Dialog[T], Generic[T]):
     """A list with the focus, in the colours of what stands over the code, which stays in sight."""
 
     DEFAULT_CSS = """
-    PopupDialog { background: transparent; }
+    PopupDialog, PopupDialog:ansi { background: transparent; }
     PopupDialog > Vertical { padding: 1 1 0 1; background: $popup; border: round $popup-border; }
     PopupDialog OptionList, PopupDialog OptionList:focus { height: auto; max-height: 14;
         border: none; padding: 0; background: $popup; background-tint: $popup 0%;
