@@ -213,7 +213,8 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 FORMS = st.recursive(
     PIECES,
-    lambda inner: st.lists(inner, max_size=4).map("".join).map(lambda text: f"({text})"),
+    # Apart, for two strings side by side may read as one of three quotes.
+    lambda inner: st.lists(inner, max_size=4).map(" ".join).map(lambda text: f"({text})"),
     max_leaves=12,
 )
 BALANCED = st.lists(FORMS, max_size=5).map(" ".join)
