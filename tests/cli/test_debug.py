@@ -17,7 +17,7 @@ import pytest
 from tests.cli.process import finished, no_ide, started
 from tests.support import EXAMPLES
 from watstep.cli.main import main
-from watstep.debug.commands import COMMANDS
+from watstep.debug.commands.table import COMMANDS
 from watstep.debug.state import Level, StopReason
 from watstep.machine.outcome import Outcome
 from watstep.native.runner import run_native

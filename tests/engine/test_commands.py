@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.engine.programs import MacroWriter
 from tests.engine.stepping import session_of
-from watstep.debug.commands import COMMANDS, execute, in_full
+from watstep.debug.commands.table import COMMANDS, execute, in_full
 from watstep.debug.reports import reply_value
 from watstep.errors import CommandError, NoCommandError
 

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.stepping import session_of, walk
 from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
-from watstep.debug.commands import execute
+from watstep.debug.commands.table import execute
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Position, StopReason
 from watstep.host.settings import RunLimits

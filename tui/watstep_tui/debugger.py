@@ -10,7 +10,7 @@ from threading import Lock
 
 from textual.message import Message
 
-from watstep.debug.commands import Reply
+from watstep.debug.commands.row import Reply
 from watstep.debug.session import Session
 from watstep.debug.state import Stop, StopReason, TraceRow
 from watstep.errors import CommandError

@@ -16,8 +16,9 @@ from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.run import execute, opened_record, stopped_by_signals
 from watstep.cli.settings import run_settings
 from watstep.debug.agreement import first_difference
-from watstep.debug.commands import Reply, in_full
-from watstep.debug.commands import execute as execute_command
+from watstep.debug.commands.row import Reply
+from watstep.debug.commands.table import execute as execute_command
+from watstep.debug.commands.table import in_full
 from watstep.debug.reports import place_text, reply_value
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level, Stop, StopReason

@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from rich.text import Text
 
-from watstep.debug.commands import Reply, execute
+from watstep.debug.commands.row import Reply
+from watstep.debug.commands.table import execute
 from watstep.debug.session import Session
 from watstep.debug.state import Level
 from watstep_tui.debugger import Request

@@ -13,7 +13,7 @@ from rich.text import Text
 from textual import events
 from textual.message import Message
 
-from watstep.debug.commands import COMMANDS
+from watstep.debug.commands.table import COMMANDS
 from watstep_tui.line import Line
 from watstep_tui.theming import Look
 

@@ -1,0 +1,1 @@
+"""The debugger's commands: a row each, in one table."""

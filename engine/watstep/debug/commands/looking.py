@@ -1,0 +1,23 @@
+"""Commands that show the state at the position (STEPPING.md L1 to L5)."""
+
+from __future__ import annotations
+
+from watstep.debug import reports
+from watstep.debug.commands.row import Command, asking
+
+LOOKING: tuple[Command, ...] = (
+    Command("state", (), "", "where the run is", asking("state", reports.state)),
+    Command("stack", (), "", "the operand stack", asking("stack", reports.stack)),
+    Command("locals", (), "", "the locals of the frame", asking("locals", reports.local_slots)),
+    Command("calls", (), "", "the host calls up to here", asking("calls", reports.calls)),
+    Command(
+        "print",
+        ("p",),
+        "EXPRESSION",
+        "a value: $x, stack[0], mem32[16], text[16], fuel, step, depth",
+        asking("print", reports.printed),
+    ),
+    Command(
+        "list", ("l",), "[LINES]", "the code around the cursor", asking("list", reports.listing)
+    ),
+)
