@@ -10,7 +10,7 @@ from textual.widgets._toast import Toast
 from tests.tui.driving import PROGRAM, opened, settled, tab_rows
 from watstep_tui.files.workspace import DiskState, Workspace
 from watstep_tui.keymap import ALWAYS, EDITING
-from watstep_tui.screens.grant_dialog import GrantDialog
+from watstep_tui.screens.dialogs.grant import GrantDialog
 
 UNGRANTED = """(local $e i32) (call $http.get "http://h/")
 (local.set $e) (local.set $e) (local.get $e)"""

@@ -8,8 +8,8 @@ from tests.tui.driving import settled
 from watstep.host.settings import RunSettings
 from watstep_tui.app import WatstepApp
 from watstep_tui.files.workspace import Workspace
-from watstep_tui.screens.dialogs import QuestionDialog
-from watstep_tui.screens.difference_dialog import DifferenceDialog
+from watstep_tui.screens.dialogs.difference import DifferenceDialog
+from watstep_tui.screens.dialogs.question import QuestionDialog
 
 
 async def test_saving_asks_before_it_overwrites(tmp_path: Path) -> None:

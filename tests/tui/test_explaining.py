@@ -9,8 +9,8 @@ from textual.widgets import TextArea
 
 from tests.tui.driving import ide, until
 from watstep.lint.explain import all_codes, explained
-from watstep_tui.screens.own_file import OwnFileDialog
-from watstep_tui.screens.page_dialog import PageDialog, parts_of
+from watstep_tui.screens.dialogs.own_file import OwnFileDialog
+from watstep_tui.screens.dialogs.page import PageDialog, parts_of
 from watstep_tui.theming import load_looks
 
 UNUSED = "(local $y i32)\n(local $x i32)\n(local.set $y (i32.const 1))\n(local.get $y)\n"

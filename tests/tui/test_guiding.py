@@ -14,7 +14,7 @@ from watstep_tui.app import WatstepApp
 from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import When, rows_of
-from watstep_tui.screens.keys_dialog import FIND_BAR, HERE, KeysDialog, key_groups
+from watstep_tui.screens.dialogs.keys import FIND_BAR, HERE, KeysDialog, key_groups
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.widgets.expansion import ExpansionView
 from watstep_tui.widgets.find_bar import FindBar

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import Desk, ide, settled, until
-from watstep_tui.screens.dialogs import LineDialog
+from watstep_tui.screens.dialogs.line import LineDialog
 from watstep_tui.screens.naming import REST
 
 TEXT = """\

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.tui.driving import ide
-from watstep_tui.screens.fix_dialog import FixDialog
-from watstep_tui.screens.grant_dialog import GrantDialog
+from watstep_tui.screens.dialogs.fix import FixDialog
+from watstep_tui.screens.dialogs.grant import GrantDialog
 
 TWO = "(local $x i32)\n(local.set $x (local.get $a))\n(local.get $b)\n"
 PASTED = "Here is the program:\n\n```wat\n(i32.const 7)\n```\n"

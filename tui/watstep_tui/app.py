@@ -259,7 +259,7 @@ class WatstepApp(App[None]):
 
     def action_theme(self) -> None:
         """The list of themes."""
-        from watstep_tui.screens.theme_dialog import ThemeDialog
+        from watstep_tui.screens.dialogs.theme import ThemeDialog
 
         before = self.theme
 
@@ -320,7 +320,7 @@ class WatstepApp(App[None]):
 
     def action_show_keys(self) -> None:
         """The list of keys of the mode one is in."""
-        from watstep_tui.screens.keys_dialog import KeysDialog
+        from watstep_tui.screens.dialogs.keys import KeysDialog
 
         self.push_screen(KeysDialog(self.mode, self._arrangement.active))
 
@@ -333,7 +333,7 @@ class WatstepApp(App[None]):
         self._edit_own_file(KEYMAP_FILE)
 
     def _edit_own_file(self, name: str) -> None:
-        from watstep_tui.screens.own_file import OwnFileDialog
+        from watstep_tui.screens.dialogs.own_file import OwnFileDialog
 
         self.push_screen(OwnFileDialog(name, self.configuration, self.read_files))
 

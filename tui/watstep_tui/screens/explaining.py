@@ -8,7 +8,7 @@ from watstep.lint.levels import SUMMARIES
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep_tui.keymap import key_for
 from watstep_tui.screens.desk import Desk
-from watstep_tui.screens.page_dialog import PageDialog
+from watstep_tui.screens.dialogs.page import PageDialog
 
 
 class Explaining:

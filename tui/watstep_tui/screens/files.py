@@ -21,7 +21,7 @@ from watstep_tui.screens.desk import Desk
 
 if TYPE_CHECKING:
     # Loaded when there is something to compare.
-    from watstep_tui.screens.difference_dialog import Chosen
+    from watstep_tui.screens.dialogs.difference import Chosen
 
 DISK_PAUSE = 1.5
 """Seconds between looks at whether another program wrote the file."""
@@ -74,7 +74,7 @@ class Files:
             self._offer_recovery()
 
     def _offer_recovery(self) -> None:
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.dialogs.question import QuestionDialog
 
         kept = self.desk.buffer.recovered or ""
         question = (
@@ -154,7 +154,7 @@ class Files:
         return False
 
     def _offer_disk(self, changed: str) -> None:
-        from watstep_tui.screens.difference_dialog import DifferenceDialog
+        from watstep_tui.screens.dialogs.difference import DifferenceDialog
 
         desk = self.desk
         unsaved = ", and there is unsaved work here" if desk.unsaved else ""
@@ -190,7 +190,7 @@ class Files:
 
     def _when_readable(self, then: Callable[[], None]) -> None:
         """Write: what another program wrote and nobody can be shown, once it is given up."""
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.dialogs.question import QuestionDialog
 
         workspace = self.desk.workspace
         if not workspace.strange:
@@ -230,7 +230,7 @@ class Files:
         self._ask_name(None)
 
     def _ask_name(self, then: Callable[[], None] | None) -> None:
-        from watstep_tui.screens.file_dialogs import PathDialog
+        from watstep_tui.screens.dialogs.path import PathDialog
 
         here = self.desk.workspace.path
         folder = here.parent if here else Path.cwd()
@@ -245,7 +245,7 @@ class Files:
 
     def _when_free(self, path: Path, then: Callable[[], None]) -> None:
         """Write under a path: where something stands there, once it is given up by an answer."""
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.dialogs.question import QuestionDialog
 
         if not path.exists():
             then()
@@ -256,7 +256,7 @@ class Files:
 
     def action_save_expansion(self) -> None:
         """Write the standard WAT that the program becomes into a file that is asked for."""
-        from watstep_tui.screens.file_dialogs import PathDialog
+        from watstep_tui.screens.dialogs.path import PathDialog
 
         here = self.desk.workspace.path
         folder = here.parent if here else Path.cwd()
@@ -305,7 +305,7 @@ class Files:
 
     def when_safe(self, then: Callable[[], None]) -> None:
         """Do something that gives the text up, once it is saved or given up by an answer."""
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.dialogs.question import QuestionDialog
 
         desk = self.desk
         if not desk.unsaved:

@@ -239,7 +239,7 @@ class Finding:
 
     def action_go_to_line(self) -> None:
         """Ask for a line and go there."""
-        from watstep_tui.screens.dialogs import LineDialog
+        from watstep_tui.screens.dialogs.line import LineDialog
 
         last = self.desk.editor.document.line_count
         hint = f"a line from 1 to {last:,}, or line:column"

@@ -58,7 +58,7 @@ class Guiding:
 
     def action_welcome(self) -> None:
         """What this is, an example to open, the keys to begin with."""
-        from watstep_tui.screens.welcome import WelcomeDialog
+        from watstep_tui.screens.dialogs.welcome import WelcomeDialog
 
         self.desk.app.push_screen(WelcomeDialog(), self._open_example)
 

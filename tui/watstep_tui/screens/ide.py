@@ -303,7 +303,7 @@ class IdeScreen(Desk):
     def _open_project(self, path: Path, line: int) -> None:
         """The project's file over the program, at a line; what is saved is compiled with."""
         from watstep_tui.configuration.user_files import Configuration
-        from watstep_tui.screens.own_file import OwnFileDialog
+        from watstep_tui.screens.dialogs.own_file import OwnFileDialog
 
         folder = Configuration(path.parent)
         self.app.push_screen(OwnFileDialog(path.name, folder, self.code.compile, line=line))

@@ -9,7 +9,7 @@ from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic, Fix
 from watstep_tui.keymap import key_for
 from watstep_tui.screens.desk import Desk
-from watstep_tui.screens.fix_dialog import FixDialog
+from watstep_tui.screens.dialogs.fix import FixDialog
 from watstep_tui.screens.running import Running
 
 

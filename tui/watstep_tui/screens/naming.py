@@ -140,7 +140,7 @@ class Naming:
     def action_rename(self) -> None:
         """Ask for another name of what is at the cursor, and put it at every place."""
         from watstep.editing.rename import can_rename, rename
-        from watstep_tui.screens.dialogs import LineDialog
+        from watstep_tui.screens.dialogs.line import LineDialog
 
         symbols = self._symbols()
         found = self._here(symbols)
@@ -183,7 +183,7 @@ class Naming:
 
     def action_outline(self) -> None:
         """List what the program is made of, and go to what is chosen."""
-        from watstep_tui.screens.pick_dialog import PickDialog
+        from watstep_tui.screens.dialogs.pick import PickDialog
 
         symbols = self._symbols()
         entries = symbols.outline()

@@ -27,8 +27,8 @@ from watstep_tui.screens.desk import Desk
 
 if TYPE_CHECKING:
     # Loaded with the first question.
-    from watstep_tui.screens.grant_dialog import Granted
-    from watstep_tui.screens.settings_dialog import Chosen
+    from watstep_tui.screens.dialogs.grant import Granted
+    from watstep_tui.screens.dialogs.settings import Chosen
     from watstep_tui.screens.tabs import Lines
 
 TICK = 0.1
@@ -126,7 +126,7 @@ class Running:
         if not lacking:
             self._go_on(program, settings, once, then)
             return
-        from watstep_tui.screens.grant_dialog import GrantDialog
+        from watstep_tui.screens.dialogs.grant import GrantDialog
 
         def answered(answer: Granted | None) -> None:
             if answer is None:
@@ -315,7 +315,7 @@ class Running:
 
     def action_run_settings(self) -> None:
         """Arguments, grants and limits."""
-        from watstep_tui.screens.settings_dialog import SettingsDialog
+        from watstep_tui.screens.dialogs.settings import SettingsDialog
 
         shown = with_grants(
             self.runs.settings, {name: grant.scope for name, grant in self.runs.kept.grants.items()}

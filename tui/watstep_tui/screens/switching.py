@@ -65,7 +65,7 @@ class Switching:
 
     def action_open(self) -> None:
         """Open another program, which is asked for, beside those that are open."""
-        from watstep_tui.screens.file_dialogs import PathDialog
+        from watstep_tui.screens.dialogs.path import PathDialog
 
         here = self.desk.workspace.path
         folder = here.parent if here else Path.cwd()
@@ -129,7 +129,7 @@ class Switching:
 
     def when_all_safe(self, then: Callable[[], None]) -> None:
         """Do something that gives every text up, once each is saved or given up by one answer."""
-        from watstep_tui.screens.dialogs import QuestionDialog
+        from watstep_tui.screens.dialogs.question import QuestionDialog
 
         desk = self.desk
         unsaved = self._unsaved()

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from watstep.source.render import printable
 from watstep_tui.files.listing import Candidate, candidates, completed, expanded, project_files
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 
 HINT = "↓ ↑ choose   Tab completes   Enter takes it   Esc closes"
 

@@ -19,7 +19,7 @@ from watstep.source.text import Source
 from watstep_tui.compiled.problems import problem_style
 from watstep_tui.highlight import line_states, token_ranges
 from watstep_tui.results import SIGNS
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.theming import Look
 
 _CODE = re.compile(r"`([^`]+)`")

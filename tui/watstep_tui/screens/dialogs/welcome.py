@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from watstep_tui.keymap import key_for
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 
 EXAMPLES = {
     "1": ("fetch.wat", "an agent's program: fetch a page, check it, log"),

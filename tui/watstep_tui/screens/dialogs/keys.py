@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from watstep_tui.keymap import Action, When, grouped, key_label, keys_text, rows_of
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 
 
 class Here(NamedTuple):

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 
 HINT = "type to filter   ↓ ↑ choose   Enter takes it   Esc closes"
 

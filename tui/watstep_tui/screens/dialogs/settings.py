@@ -17,7 +17,7 @@ from watstep.cli.arguments import LIMITS
 from watstep.host.catalog import CAPABILITIES
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.widgets.choice import Choice
 from watstep_tui.widgets.tick_box import TickBox
 

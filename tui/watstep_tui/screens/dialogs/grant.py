@@ -14,7 +14,7 @@ from watstep.host.catalog import CAPABILITIES, FUNCTIONS
 from watstep.pipeline import Program
 from watstep.source.render import printable
 from watstep_tui.grants import Need
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.widgets.choice import Choice
 
 RUN, FILE, NO = "This run", "This file", "No"

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from watstep_tui.configuration.user_files import JUDGES, TEMPLATES, Configuration
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 
 WIDE = 92
 """Cells of the dialog."""

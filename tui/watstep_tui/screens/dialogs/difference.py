@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from watstep.source.render import printable
-from watstep_tui.screens.dialogs import Dialog
+from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.text.differing import merged, parts_of
 from watstep_tui.theming import Look
 from watstep_tui.widgets.choice import Choice

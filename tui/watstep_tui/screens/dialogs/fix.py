@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from watstep.source.render import printable
-from watstep_tui.screens.dialogs import PopupDialog
+from watstep_tui.screens.dialogs.dialog import PopupDialog
 
 
 class FixDialog(PopupDialog[int]):

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from watstep_tui.screens.dialogs import PopupDialog
+from watstep_tui.screens.dialogs.dialog import PopupDialog
 from watstep_tui.theming import Look
 
 

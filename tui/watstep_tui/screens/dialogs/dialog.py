@@ -1,0 +1,64 @@
+"""The box that every dialog is, and the one in the colours of a list over the code."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+
+from watstep_tui.screens.closing import ClosesOnce
+
+T = TypeVar("T")
+
+
+class Dialog(ClosesOnce[T], ModalScreen[T], Generic[T]):
+    """A box over the working screen; Escape closes it without an answer."""
+
+    BINDINGS: ClassVar = [
+        ("escape", "dismiss", "Close"),
+        ("left", "app.focus_previous", ""),
+        ("right", "app.focus_next", ""),
+    ]
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 60%; }
+    Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border: round $border; border-title-color: $foreground;
+        border-title-style: bold; border-subtitle-color: $text-muted; padding: 1 2; }
+    Dialog .answers { height: 1; margin-top: 1; }
+    Dialog Input { border: none; height: 1; padding: 0 1; background: $panel;
+        background-tint: $panel 0%; }
+    Dialog Input:focus { border: none; background-tint: $accent 14%; }
+    Dialog Input:ansi, Dialog TextArea:ansi { background: ansi_default; text-style: underline; }
+    Dialog .problem { color: $error; height: auto; }
+    Dialog .hint { color: $text-muted; height: auto; }
+    """
+
+    def action_scroll(self, by: int) -> None:
+        """Show other lines of what may be longer than the box."""
+        for box in self.query(VerticalScroll):
+            box.scroll_relative(y=by, animate=False)
+
+
+class PopupDialog(Dialog[T], Generic[T]):
+    """A list with the focus, in the colours of what stands over the code, which stays in sight."""
+
+    DEFAULT_CSS = """
+    PopupDialog, PopupDialog:ansi { background: transparent; }
+    PopupDialog > Vertical { padding: 1 1 0 1; background: $popup; border: round $popup-border; }
+    PopupDialog OptionList, PopupDialog OptionList:focus { height: auto; max-height: 14;
+        border: none; padding: 0; background: $popup; background-tint: $popup 0%;
+        scrollbar-size: 1 1; }
+    PopupDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
+    PopupDialog OptionList > .option-list--option-highlighted,
+    PopupDialog OptionList:focus > .option-list--option-highlighted {
+        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
+    PopupDialog .hint { margin: 1 1; color: $popup-text; }
+    """
+
+    def begin_at(self, index: int) -> None:
+        """Mark a row, and give the list the keys."""
+        choices = self.query_one(OptionList)
+        choices.highlighted = index
+        choices.focus()
