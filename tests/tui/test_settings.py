@@ -9,7 +9,7 @@ import pytest
 from tests.tui.driving import ide, told
 from watstep.debug.state import Level
 from watstep.host.settings import RunLimits
-from watstep_tui.files.settings import FileSettings, KeptGrant, SettingsStore
+from watstep_tui.files.remembered import FileSettings, KeptGrant, SettingsStore
 from watstep_tui.screens.dialogs.settings import read_arguments, written_arguments
 from watstep_tui.screens.stepping import SteppingScreen
 

@@ -15,7 +15,7 @@ from watstep.views.kinds import View, rendering
 from watstep.views.levels import all_doors
 from watstep_tui.compiled.counterparts import counterparts
 from watstep_tui.compiled.linking import Links
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.keymap import VIEWS
 from watstep_tui.text.marks import flashes, lines_changed
 from watstep_tui.widgets import expansion

@@ -22,7 +22,7 @@ from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
 from watstep_tui.configuration.preferences import DEFAULT_THEME
 from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE, Configuration
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
 from watstep_tui.screens.arranging import Arranged, Arrangement

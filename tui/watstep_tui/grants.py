@@ -12,7 +12,7 @@ from watstep.host.grants import missing_grants
 from watstep.host.settings import DEFAULT_GRANTS, RunLimits, RunSettings
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic
-from watstep_tui.files.settings import FileSettings, KeptGrant
+from watstep_tui.files.remembered import FileSettings, KeptGrant
 
 _URL = re.compile(r"https?://[^\s\"\\\x00-\x1f]+")
 

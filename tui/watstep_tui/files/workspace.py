@@ -16,7 +16,7 @@ from platformdirs import user_state_path
 from watstep.cli.reading import read_source
 from watstep.cli.writing import write_whole
 from watstep.errors import SourceError
-from watstep_tui.files.disk import Lock
+from watstep_tui.files.lock import Lock
 
 MOST_SLOTS = 16
 """How many IDEs on one file have a recovery copy of their own."""

@@ -10,7 +10,7 @@ from textual import events
 from textual.dom import DOMNode
 from textual.widget import Widget
 
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.widgets.pane import Pane
 
 LEAST_WIDE, LEAST_HIGH = 16, 4

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from watstep.debug.state import Level
 from watstep.pipeline import Program
 from watstep.source.text import Source
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.rows import bar, values
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.memory import MemoryRows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from watstep.host.settings import RunSettings
-from watstep_tui.files.settings import FileSettings
+from watstep_tui.files.remembered import FileSettings
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.results import Report
 from watstep_tui.widgets.editor import Page

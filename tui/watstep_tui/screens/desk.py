@@ -16,7 +16,7 @@ from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Edit
 from watstep.source.text import Position, Source, Span
 from watstep_tui.compiled.compiling import compile_text
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import EDITING, TEXT, When, corner_hints, editing_hints
 from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement

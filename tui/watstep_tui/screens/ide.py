@@ -13,7 +13,7 @@ from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.render import picture_line
 from watstep_tui.configuration.preferences import Preferences
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import key_for
 from watstep_tui.line import Line
@@ -25,9 +25,9 @@ from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.explaining import Explaining
 from watstep_tui.screens.files import Files
 from watstep_tui.screens.finding import Finding
+from watstep_tui.screens.fixing import Fixing
 from watstep_tui.screens.guiding import Guiding
 from watstep_tui.screens.informing import Informing
-from watstep_tui.screens.mending import Mending
 from watstep_tui.screens.naming import Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
@@ -69,7 +69,7 @@ class IdeScreen(Desk):
         self.naming = Naming(self)
         self.selecting = Selecting(self)
         self.explaining = Explaining(self)
-        self.mending = Mending(self, self.running)
+        self.fixing = Fixing(self, self.running)
         self.answering = Answering(self, self.running)
         self.completing = Completing(self, self.running.capabilities)
         self.informing = Informing(self, self.running.capabilities)
@@ -80,7 +80,7 @@ class IdeScreen(Desk):
             self.outside,
             self.running,
             self.finding,
-            self.mending,
+            self.fixing,
             self.viewing,
             self.guiding,
             self.explaining,

@@ -18,7 +18,7 @@ from watstep.machine.start import start_problems
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Position
-from watstep_tui.files.settings import FileSettings, KeptGrant
+from watstep_tui.files.remembered import FileSettings, KeptGrant
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
 from watstep_tui.keymap import key_for
 from watstep_tui.results import Report, host_call_rows, log_rows, result_rows

@@ -15,7 +15,7 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
-from watstep_tui.files.settings import SettingsStore
+from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.keymap import When, corner_hints, stepping_hints
 from watstep_tui.line import Line
 from watstep_tui.rows import ending

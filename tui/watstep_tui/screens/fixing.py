@@ -13,7 +13,7 @@ from watstep_tui.screens.dialogs.fix import FixDialog
 from watstep_tui.screens.running import Running
 
 
-class Mending:
+class Fixing:
     """What mends the problems of a desk's program."""
 
     def __init__(self, desk: Desk, running: Running) -> None:

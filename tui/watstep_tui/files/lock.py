@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and locks that die with the process that holds them."""
+"""Locks that die with the process that holds them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import contextlib
 import fcntl
 import os
 from pathlib import Path
-
-from watstep.cli.writing import write_whole
-
-__all__ = ["Lock", "write_whole"]
 
 
 class Lock:

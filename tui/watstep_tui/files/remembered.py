@@ -49,7 +49,7 @@ class FileSettings:
 
 
 @dataclass(frozen=True)
-class UserSettings:
+class UserState:
     """What is kept for the person."""
 
     recent: tuple[str, ...] = ()
@@ -79,9 +79,9 @@ class SettingsStore:
         """Keep settings for a program."""
         self._write(self._place(identity), {"path": identity, **asdict(settings)})
 
-    def read_user(self) -> UserSettings:
+    def read_user(self) -> UserState:
         """What is kept for the person."""
-        return self._read(self.folder / "state.json", _user_settings, UserSettings())
+        return self._read(self.folder / "state.json", _user_state, UserState())
 
     def write_view(self, name: str) -> None:
         """Keep how the expansion is looked at."""
@@ -102,7 +102,7 @@ class SettingsStore:
         if recent != kept.recent:
             self._write_user(replace(kept, recent=recent))
 
-    def _write_user(self, settings: UserSettings) -> None:
+    def _write_user(self, settings: UserState) -> None:
         self._write(self.folder / "state.json", asdict(settings))
 
     def _place(self, identity: str) -> Path:
@@ -160,9 +160,9 @@ def _file_settings(found: Any) -> FileSettings:
     )
 
 
-def _user_settings(found: Any) -> UserSettings:
+def _user_state(found: Any) -> UserState:
     layout = {_of(str, name): _of(float, size) for name, size in found.get("layout", {}).items()}
-    return UserSettings(
+    return UserState(
         _texts(found["recent"]),
         layout,
         _of(str, found.get("view", "")),
