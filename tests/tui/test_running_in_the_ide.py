@@ -228,3 +228,57 @@ async def test_f5_while_stepping_is_a_new_live_run(tmp_path: Path) -> None:
         assert screen.snapshot is not None
         assert screen.snapshot.state.position.instant == 0
         assert screen.snapshot.state.last_instant is None
+
+
+TWO_CAPABILITIES = """(func $keep (result i32)
+  (local $e i32)
+  (local.set $e (call $kv.set "a" "b"))
+  (local.get $e))
+(local $e i32) (local $p i32)
+(call $http.post "http://h:1/" "x" "text/plain")
+(local.set $e) (local.set $p)
+(call $kv.get "a")
+(local.set $e) (local.set $p)
+(call $http.get "http://h:1/")
+(local.set $e) (local.set $p)
+(call $keep)
+"""
+
+
+async def test_each_call_is_told_with_its_own_place(tmp_path: Path) -> None:
+    """Of two capabilities too, whose calls stand in another order than they are imported in."""
+    async with ide(tmp_path / "a.wat", TWO_CAPABILITIES, settings=RunSettings()) as desk:
+        await desk.press("f5")
+        assert desk.dialog == "GrantDialog"
+        seen = desk.seen
+        assert seen.index("kv.set  3:23 ") < seen.index("kv.get  8:7 ")
+        await desk.press("enter")
+        seen = desk.seen
+        assert seen.index("http.post  6:7 ") < seen.index("http.get  10:7 ")
+
+
+LACKING = """(module (import "kv" "get" (func $get (param i32) (result i32 i32)))
+  (import "env" "memory" (memory {0})) {1})
+"""
+RUNS = '(func (export "run") (result i32) (drop (call $get (i32.const 0))))'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LACKING.format(1, ""), "not run: nothing to run: export a function `run`"),
+        (LACKING.format(9, RUNS), "not run: the program needs 9 pages of memory, the limit is 8"),
+    ],
+    ids=["no run", "memory"],
+)
+@pytest.mark.parametrize("key", ["f5", "f6"])
+async def test_what_cannot_start_is_not_asked_about(
+    key: str, text: str, said: str, tmp_path: Path
+) -> None:
+    """The checks of the command line come first: no grant would make the program run."""
+    settings = RunSettings(limits=RunLimits(memory_pages=8))
+    async with ide(tmp_path / "a.wat", ";; profile: core\n" + text, settings=settings) as desk:
+        await desk.press(key)
+        assert desk.dialog == ""
+        assert desk.status.startswith(said)
+        assert ("or with ^R" in desk.status) == ("memory" in said)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from watstep.host.catalog import CAPABILITIES
 from watstep.host.grants import missing_grants
 from watstep.host.settings import DEFAULT_GRANTS, RunLimits, RunSettings
 from watstep.pipeline import Program
@@ -21,12 +20,11 @@ Scopes = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Need:
-    """A capability that a program calls and has not: its functions, and where each is called."""
+    """A capability that a program calls and has not."""
 
     capability: str
-    functions: tuple[str, ...]
-    """`http.get`."""
-    problems: tuple[Diagnostic, ...]
+    calls: Mapping[str, Diagnostic]
+    """What is said of each function, `http.get`, at its first call, in source order."""
     scope: tuple[str, ...]
     """What a grant would probably name."""
 
@@ -52,21 +50,17 @@ def holding(program: Program, kept: Mapping[str, KeptGrant]) -> dict[str, tuple[
 
 def missing(program: Program, settings: RunSettings, kept: Mapping[str, KeptGrant]) -> list[Need]:
     """The capabilities that a run of the program would lack, each with the scope to propose."""
-    span = program.rendering.source_span
-    found: dict[str, list[Diagnostic]] = {}
-    names = [item for item in program.module.imported_functions if item.module in CAPABILITIES]
-    lacking = [item for item in names if item.module not in settings.grants]
-    problems = missing_grants(program.module, settings.grants, span)
-    for item, problem in zip(lacking, problems, strict=True):
-        found.setdefault(item.module, []).append(problem)
+    found: dict[str, dict[str, Diagnostic]] = {}
+    lacking = missing_grants(program.module, settings.grants, program.rendering.source_span)
+    for function, problem in lacking.items():
+        found.setdefault(function.partition(".")[0], {})[function] = problem
     return [
         Need(
             name,
-            needs_of(program, name),
-            tuple(items),
+            calls,
             kept[name].scope if name in kept else proposed(name, program, settings.arguments),
         )
-        for name, items in found.items()
+        for name, calls in found.items()
     ]
 
 

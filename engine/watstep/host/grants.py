@@ -46,23 +46,21 @@ def missing_grants(
     module: Module,
     grants: Mapping[str, tuple[str, ...]],
     source_span: Callable[[Span], Span],
-) -> tuple[Diagnostic, ...]:
+) -> dict[str, Diagnostic]:
     """A diagnostic for each host function whose capability is not granted, in source order.
 
-    It stands at the function's first call, or at its import where the program wrote that itself;
-    `source_span` maps a span of the expanded text.
+    By the function's name, `http.get`. It stands at the function's first call, or at its import
+    where the program wrote that itself; `source_span` maps a span of the expanded text.
     """
-    missing = []
+    missing = {}
     for item in module.imported_functions:
         if item.module in grants or item.module not in CAPABILITIES:
             continue
+        name = f"{item.module}.{item.name}"
         span = source_span(item.span)
         scope = "=HOST" if item.module == "http" else ""
-        message = (
-            f"`{item.module}.{item.name}` needs the capability `{item.module}`, which is not "
-            "granted"
-        )
+        message = f"`{name}` needs the capability `{item.module}`, which is not granted"
         # What mends it is no edit: it stands on the command line.
         fix = Fix(f"run with `--grant {item.module}{scope}`", ())
-        missing.append(Diagnostic("missing-grant", Severity.ERROR, span, message, (), (fix,)))
-    return tuple(sorted(missing, key=lambda found: found.span))
+        missing[name] = Diagnostic("missing-grant", Severity.ERROR, span, message, (), (fix,))
+    return dict(sorted(missing.items(), key=lambda found: found[1].span))

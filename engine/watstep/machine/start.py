@@ -25,7 +25,7 @@ def start_problems(program: Program, settings: RunSettings) -> tuple[Diagnostic,
     if module.start is not None:
         message = "a start function is not run: call it at the beginning of `run` instead"
         found.append(Diagnostic("start-function", Severity.ERROR, _heading(program), message))
-    found += missing_grants(module, settings.grants, program.rendering.source_span)
+    found += missing_grants(module, settings.grants, program.rendering.source_span).values()
     lacking = memory_problem(program, settings)
     if lacking:
         found.append(Diagnostic("memory-limit", Severity.ERROR, _heading(program), lacking))

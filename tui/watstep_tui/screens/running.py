@@ -120,11 +120,17 @@ class Running:
     def _granted(
         self, program: Program, once: Scopes, then: Callable[[Program, RunSettings], None]
     ) -> None:
-        """Ask for what is missing, one capability after the other, and go on with all of it."""
+        """Ask for what is missing, one capability after the other, and go on with all of it.
+
+        What no grant mends is said first, by the checks of the command line.
+        """
         settings = self.settings_for(program, once)
+        if self._cannot_start(program, settings):
+            return
         lacking = missing(program, settings, self.runs.kept.grants)
         if not lacking:
-            self._go_on(program, settings, once, then)
+            self.runs.once = once
+            then(program, settings)
             return
         from watstep_tui.screens.dialogs.grant import GrantDialog
 
@@ -147,7 +153,7 @@ class Running:
         """
         settings = self.settings_for(program, {})
         needs = missing(program, settings, self.runs.kept.grants)
-        places = (problem.span.start for need in needs for problem in need.problems)
+        places = (problem.span.start for need in needs for problem in need.calls.values())
         if line not in map(program.source.line_of, places):
             return False
 
@@ -162,26 +168,25 @@ class Running:
         return True
 
     def _keep_grant(self, need: Need, scope: tuple[str, ...]) -> None:
-        grants = {**self.runs.kept.grants, need.capability: KeptGrant(scope, need.functions)}
+        grants = {
+            **self.runs.kept.grants,
+            need.capability: KeptGrant(scope, tuple(sorted(need.calls))),
+        }
         denied = tuple(name for name in self.runs.kept.denied if name != need.capability)
         self.runs.kept = replace(self.runs.kept, grants=grants, denied=denied)
         self.keep()
 
-    def _go_on(
-        self,
-        program: Program,
-        settings: RunSettings,
-        once: Scopes,
-        then: Callable[[Program, RunSettings], None],
-    ) -> None:
-        problems = start_problems(program, settings)
+    def _cannot_start(self, program: Program, settings: RunSettings) -> bool:
+        """Whether something else than a grant keeps a run from starting, which is said then."""
+        problems = [
+            item for item in start_problems(program, settings) if item.code != "missing-grant"
+        ]
         if problems:
-            place = program.source.position(problems[0].span.start)
-            self.desk.go_to(place)
-            self.desk.note(problems[0].message)
-            return
-        self.runs.once = once
-        then(program, settings)
+            self.desk.go_to(program.source.position(problems[0].span.start))
+            message = f"not run: {'; '.join(item.message for item in problems)}"
+            limited = any(item.code == "memory-limit" for item in problems)
+            self.desk.note(f"{message}, or with {key_for('run_settings')}" if limited else message)
+        return bool(problems)
 
     def _start(self, program: Program, settings: RunSettings) -> None:
         desk = self.desk

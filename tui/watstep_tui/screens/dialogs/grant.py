@@ -71,7 +71,7 @@ class GrantDialog(Dialog[Granted]):
         need = self._need
         text = Text("The program calls\n")
         source = self._program.source
-        for function, problem in zip(self._calls(), need.problems, strict=True):
+        for function, problem in need.calls.items():
             place = source.position(problem.span.start)
             text.append(f"  {function}", "bold")
             help_text = FUNCTIONS[function].help.partition(";")[0]
@@ -80,11 +80,6 @@ class GrantDialog(Dialog[Granted]):
         text.append(need.capability, "bold")
         text.append(f": {self._capability.help}.")
         return text
-
-    def _calls(self) -> list[str]:
-        imported = self._program.module.imported_functions
-        mine = [item for item in imported if item.module == self._need.capability]
-        return [f"{item.module}.{item.name}" for item in mine]
 
     def _explanation(self) -> str:
         if self._kept_for:
