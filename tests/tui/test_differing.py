@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.driving import WIDE, Desk, ide
-from watstep_tui.text.differing import MOST_COMPARED, merged, parts_of
+from watstep_tui.text.differing import MOST_COMPARED, merged, parts_of, place_in
 from watstep_tui.widgets.choice import Choice
 
 LINES = [f"(i32.const {number})\n" for number in range(12)]
@@ -42,6 +42,35 @@ def test_too_many_lines_are_one_part() -> None:
     theirs = "same\n" + "".join(f"-{number}\n" for number in range(MOST_COMPARED)) + "end\n"
     parts = parts_of(mine, theirs)
     assert [part.differs for part in parts] == [False, True, False]
+
+
+FOLLOWED = {
+    "a line above": ("a\nb\n", "x\na\nb\n", (1, 0), (2, 0)),
+    "letters before it": ("a\n(b c)\n", "a\n(b x c)\n", (1, 3), (1, 5)),
+    "letters behind it": ("a\n(b c)\n", "a\n(b x c)\n", (1, 1), (1, 1)),
+    "its line edited below a new one": ("(i32.add 1)\n", "new\n(i32.add 12)\n", (0, 5), (1, 5)),
+    "two edits": ("a\nb\nc\nd\n", "x\na\nb\nc\ny\nd\n", (2, 0), (3, 0)),
+    "gone": ("a\nb\nc\n", "a\nc\n", (1, 0), (1, 0)),
+    "all gone": ("a\nb\n", "", (1, 0), (0, 0)),
+    "the letters gone": ("(b cdef g)\n", "(b g)\n", (0, 5), (0, 3)),
+}
+
+
+@pytest.mark.parametrize(("mine", "theirs", "place", "found"), FOLLOWED.values(), ids=FOLLOWED)
+def test_a_place_is_found_again(
+    mine: str, theirs: str, place: tuple[int, int], found: tuple[int, int]
+) -> None:
+    """In the line that its line became, at the same character."""
+    assert place_in(theirs, mine, place) == found
+
+
+@given(mine=texts, theirs=texts, row=st.integers(0, 12))
+def test_a_place_found_again_is_one(mine: str, theirs: str, row: int) -> None:
+    """Whatever was edited, it is in the text, or just behind it."""
+    found, column = place_in(theirs, mine, (row, 0))
+    lines = theirs.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    assert 0 <= found <= len(lines)
+    assert 0 <= column <= len((*lines, "")[found]) + 1
 
 
 async def changed(desk: Desk, path: Path) -> None:

@@ -124,3 +124,23 @@ async def test_a_grant_that_lacks_is_a_fix(tmp_path: Path) -> None:
         assert isinstance(desk.app.screen, GrantDialog)
         await desk.press("escape")
         assert desk.ide.editor.text == text
+
+
+async def test_a_row_leads_to_where_its_line_went(tmp_path: Path) -> None:
+    """Enter on a row of an older text follows the edits made since: problems, results, uses."""
+    text = "(local $n i32)\n(i32.div_s (i32.const 1) (local.get $n))\n"
+    async with ide(tmp_path / "a.wat", text) as desk:
+        desk.ide.editor.move_cursor((1, 37))
+        await desk.press("f5", "alt+u")
+        # No newer text is compiled any more.
+        desk.ide.code._compiler.ask = lambda *_: False  # type: ignore[method-assign]
+        desk.ide.editor.replace(";; new\n;; lines\n", (0, 0), (0, 0))
+        desk.ide.editor.replace("  ", (3, 0), (3, 0))
+        for tab, column in (("Problems", 28), ("Result", 3), ("Uses", 39)):
+            desk.ide.editor.move_cursor((0, 0))
+            desk.ide.panel.open_tab(tab)
+            desk.ide.panel.focus()
+            if tab != "Problems":
+                await desk.press("down")
+            await desk.press("enter")
+            assert desk.place() == (4, column), tab

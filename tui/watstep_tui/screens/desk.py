@@ -201,8 +201,16 @@ class Desk(Screen[None]):
             self._divided = Source("", self.editor.text)
         return self._divided
 
-    def go_to(self, place: Position) -> None:
-        """Put the cursor at a place, in sight, and give the text the keys; `go_back` returns."""
+    def go_to(self, place: Position, of: Source | None = None) -> None:
+        """Put the cursor at a place, in sight, and give the text the keys; `go_back` returns.
+
+        `of` is the text that the place is of, where that may have been edited since.
+        """
+        if of is not None and of.text != self.editor.text:
+            from watstep_tui.text.differing import place_in
+
+            row, column = place_in(self.editor.text, of.text, (place.line - 1, place.column - 1))
+            place = Position(row + 1, column + 1)
         here = self.editor.selection.end
         if here[0] != place.line - 1 and here not in self._came_from[-1:]:
             self._came_from.append(here)

@@ -12,6 +12,7 @@ from watstep.host.settings import RunSettings
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic
 from watstep.source.render import picture_line
+from watstep.source.text import Source
 from watstep_tui.configuration.preferences import Preferences
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
@@ -28,7 +29,7 @@ from watstep_tui.screens.finding import Finding
 from watstep_tui.screens.fixing import Fixing
 from watstep_tui.screens.guiding import Guiding
 from watstep_tui.screens.informing import Informing
-from watstep_tui.screens.naming import Naming
+from watstep_tui.screens.naming import USES, Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.running import Running
@@ -296,9 +297,18 @@ class IdeScreen(Desk):
         if event.row.file and event.row.place is not None:
             self._open_project(Path(event.row.file), event.row.place.line)
         elif event.row.place is not None:
-            self.go_to(event.row.place)
+            self.go_to(event.row.place, self._text_of(self.panel.tab))
         elif event.row.call is not None:
             self.running.place_of_call(event.row.call)
+
+    def _text_of(self, tab: str) -> Source | None:
+        """The text that the places of a tab are of."""
+        if tab == USES:
+            return self.naming.listed
+        if tab == "Problems":
+            return self.compilation.source if self.compilation else None
+        last = self.running.runs.last
+        return last.program.source if last else None
 
     def _open_project(self, path: Path, line: int) -> None:
         """The project's file over the program, at a line; what is saved is compiled with."""

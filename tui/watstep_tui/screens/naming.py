@@ -41,6 +41,8 @@ class Naming:
         self._known: Symbols | None = None
         self._used: tuple[Kind, str, int] | None = None
         """Whose uses are listed: a kind, a name, and which of those that are called so."""
+        self.listed: Source | None = None
+        """The text that the listed uses stand in."""
         self._resting: Timer | None = None
 
     def forget(self) -> None:
@@ -114,6 +116,7 @@ class Naming:
             at = (at + 1) % len(symbol.places)
             self._go(symbols, symbol.places[at].span)
         self._used = symbol.kind, symbol.name, _namesakes(symbols, symbol).index(symbol)
+        self.listed = symbols.source
         panel.put({USES: rows})
         panel.open_tab(USES)
         panel.mark_row(at)
@@ -133,6 +136,7 @@ class Naming:
         kind, name, number = self._used
         called = [s for s in self._known.symbols if (s.kind, s.name) == (kind, name)]
         rows = use_rows(self._known, called[number]) if number < len(called) else []
+        self.listed = self._known.source
         self.desk.panel.put({USES: rows})
 
     # Another name.

@@ -359,7 +359,7 @@ class Running:
         report = self.runs.last
         sites = call_sites(report.program, report.outcome.calls[number].function)
         if len(sites) == 1:
-            self.desk.go_to(sites[0])
+            self.desk.go_to(sites[0], report.program.source)
             return
         find = lambda: self._find_call(report, number)  # noqa: E731
         self.desk.run_worker(find, thread=True, group="place", exclusive=True)
@@ -368,7 +368,7 @@ class Running:
         """Repeat the run on its tape up to the call, in a thread."""
         place = place_of_call(report, number)
         if place and self.desk.app.is_running:
-            self.desk.app.call_from_thread(self.desk.go_to, place)
+            self.desk.app.call_from_thread(self.desk.go_to, place, report.program.source)
 
 
 def call_sites(program: Program, function: str) -> list[Position]:
