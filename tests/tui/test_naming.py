@@ -39,7 +39,7 @@ async def put(desk: Desk, text: str) -> None:
 
 
 async def test_to_the_definition_and_back_by_jumps(tmp_path: Path) -> None:
-    """F12 goes to what declares a name; Alt+Z back, also from a line that one went to."""
+    """F12 goes to what declares a name; Shift+F12 back, also from a line that one went to."""
     async with ide(tmp_path / "a.wat", TEXT) as desk:
         await put(desk, TEXT.replace("call $twice", "call $tw|ice"))
         await desk.press("f12")
@@ -50,6 +50,30 @@ async def test_to_the_definition_and_back_by_jumps(tmp_path: Path) -> None:
         assert desk.place() == (2, 7)
         await desk.press("shift+f12")
         assert desk.place() == (5, 25)
+        await desk.press("shift+f12")
+        assert "nothing to go back to" in desk.status
+
+
+async def test_the_way_back_moves_with_the_text_and_crosses_programs(tmp_path: Path) -> None:
+    """What is written above a place moves it; another program is gone to, a closed one is not."""
+    (tmp_path / "b.wat").write_text("(i32.const 1)\n")
+    async with ide(tmp_path / "a.wat", TEXT) as desk:
+        await put(desk, TEXT.replace("call $twice", "call $tw|ice"))
+        await desk.press("f12")
+        desk.ide.editor.replace(";; new\n;; lines\n", (0, 0), (0, 0))
+        desk.ide.editor.replace("  ", (6, 0), (6, 0))
+        desk.ide.switching.open(tmp_path / "b.wat")
+        desk.ide.editor.replace("(nop)\n", (0, 0), (0, 0))
+        await desk.press("ctrl+pageup")
+        for name, place in (("b.wat", (2, 1)), ("a.wat", (4, 7))):
+            await desk.press("shift+f12")
+            assert (desk.ide.workspace.name, desk.place()) == (name, place)
+        desk.ide.switching.open(tmp_path / "b.wat")
+        await desk.press("ctrl+w", "right", "enter")
+        assert desk.ide.workspace.name == "a.wat"
+        for place in ((4, 7), (7, 27)):
+            await desk.press("shift+f12")
+            assert desk.place() == place
         await desk.press("shift+f12")
         assert "nothing to go back to" in desk.status
 

@@ -23,6 +23,7 @@ from watstep_tui.screens.arranging import EDITING_PLAN, Arrangement
 from watstep_tui.screens.buffers import Buffer, titles
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
+from watstep_tui.screens.trail import Trail
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
@@ -30,8 +31,6 @@ from watstep_tui.widgets.popup import PopupList, PopupText
 
 CORNER = (When.EDITING, "command_palette", "show_keys")
 """The keys of the first line."""
-MOST_JUMPS = 100
-"""Places that one can go back to."""
 
 
 class Desk(Screen[None]):
@@ -107,8 +106,8 @@ class Desk(Screen[None]):
         self.info = PopupText(look, id="info")
         self.arrangement = Arrangement(self, EDITING_PLAN, store, self.use_pane)
         self.answer = ""
-        self._came_from: list[tuple[int, int]] = []
-        """Where the jumps began, the last at the end."""
+        self.trail = Trail()
+        self.editor.follows = lambda change: self.trail.follow(self.buffer, change)
         self._divided = Source("", text)
         self._note, self._noted = "", ""
 
@@ -202,7 +201,7 @@ class Desk(Screen[None]):
         return self._divided
 
     def go_to(self, place: Position, of: Source | None = None) -> None:
-        """Put the cursor at a place, in sight, and give the text the keys; `go_back` returns.
+        """Put the cursor at a place, in sight, and give the text the keys, as a jump.
 
         `of` is the text that the place is of, where that may have been edited since.
         """
@@ -211,25 +210,16 @@ class Desk(Screen[None]):
 
             row, column = place_in(self.editor.text, of.text, (place.line - 1, place.column - 1))
             place = Position(row + 1, column + 1)
-        here = self.editor.selection.end
-        if here[0] != place.line - 1 and here not in self._came_from[-1:]:
-            self._came_from.append(here)
-            del self._came_from[:-MOST_JUMPS]
-        self._put_cursor(place)
+        if self.editor.selection.end[0] != place.line - 1:
+            self.begin_jump()
+        self.put_cursor(place)
 
-    def go_back(self) -> bool:
-        """To where the last jump began; False where nothing is left to go back to."""
-        if not self._came_from:
-            return False
-        row, column = self._came_from.pop()
-        self._put_cursor(Position(row + 1, column + 1))
-        return True
+    def begin_jump(self) -> None:
+        """Remember the cursor's place, to come back to."""
+        self.trail.begin(self.buffer, self.editor.selection.end)
 
-    def forget_jumps(self) -> None:
-        """There is nowhere to go back to any more."""
-        self._came_from.clear()
-
-    def _put_cursor(self, place: Position) -> None:
+    def put_cursor(self, place: Position) -> None:
+        """Put the cursor at a place, held to the text, and give the text the keys."""
         row = max(0, min(place.line, self.editor.document.line_count) - 1)
         column = max(0, min(place.column - 1, len(self.editor.document.get_line(row))))
         self.editor.move_cursor((row, column), center=self._out_of_sight(row))

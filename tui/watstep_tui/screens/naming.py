@@ -48,7 +48,6 @@ class Naming:
     def forget(self) -> None:
         """Another text is edited."""
         self._known = self._used = None
-        self.desk.forget_jumps()
         self.desk.panel.put_away(USES)
 
     # What stands where.
@@ -96,11 +95,6 @@ class Naming:
             self.desk.note(f"{shown_name(symbol)} is declared here: {uses}")
         else:
             self._go(symbols, place)
-
-    def action_back(self) -> None:
-        """Back to where one came from."""
-        if not self.desk.go_back():
-            self.desk.note("nothing to go back to: this is where you were first")
 
     def action_references(self) -> None:
         """List the uses of the name at the cursor below; again: to the next one."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.widgets import Input
 
 from watstep.errors import SourceError
+from watstep.source.text import Position
 from watstep_tui.files.listing import read_problem
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.keymap import key_for
@@ -44,9 +45,24 @@ class Switching:
         """Edit another of the open programs."""
         following = self.desk.buffers[index]
         if following is not self.desk.buffer:
-            self._put_away()
-            self._take(following)
-            self.files.look_at_disk()
+            self.desk.begin_jump()
+            self._turn_to(following)
+
+    def _turn_to(self, following: Buffer) -> None:
+        self._put_away()
+        self._take(following)
+        self.files.look_at_disk()
+
+    def action_back(self) -> None:
+        """Back to where the last jump began, in whichever program that was."""
+        found = self.desk.trail.back()
+        if found is None:
+            self.desk.note("nothing to go back to: this is where you were first")
+            return
+        buffer, (row, column) = found
+        if buffer is not self.desk.buffer:
+            self._turn_to(buffer)
+        self.desk.put_cursor(Position(row + 1, column + 1))
 
     def _put_away(self) -> None:
         desk = self.desk
@@ -99,7 +115,9 @@ class Switching:
             # A program that was never begun gives way.
             desk.buffers[place] = following
             desk.workspace.close()
+            desk.trail.forget(desk.buffer)
         else:
+            desk.begin_jump()
             self._put_away()
             desk.buffers.insert(place + 1, following)
         self._take(following)
@@ -123,6 +141,7 @@ class Switching:
             workspace = Workspace(None, desk.workspace.state_folder)
             desk.buffers.append(Buffer(workspace, "", page=desk.editor.page_of("")))
         index = desk.buffers.index(desk.buffer)
+        desk.trail.forget(desk.buffer)
         del desk.buffers[index]
         self._take(desk.buffers[max(index - 1, 0)])
         self.files.look_at_disk()

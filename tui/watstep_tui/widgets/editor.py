@@ -133,6 +133,8 @@ class Editor(LineArea):
         """Whether what is opened closes itself."""
         self.takes_key: Callable[[str], bool] = lambda key: False
         """Asked first at every key, for what stands over the text."""
+        self.follows: Callable[[Change], None] = lambda change: None
+        """Told of every change, for what moves with the text elsewhere."""
         self.occurrences: dict[int, list[tuple[int, int]]] = {}
         """The uses of the name under the cursor, likewise."""
         self._moved: events.MouseMove | None = None
@@ -240,6 +242,7 @@ class Editor(LineArea):
             stops = [carried_range(*stop, change) for stop in self.stops]
             self.stops = [] if whole else stops
         self.pairs = kept_pairs(self.pairs, change)
+        self.follows(change)
         self.show_occurrences({})
         below = self.scroll_offset.y + self.size.height
         restated = self.document.settle(below)
