@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from watstep.cli.main import main
-from watstep.lint.explain import all_codes, explained
+from watstep.editing.pages import all_codes, explained
 
 UNUSED = "(local $x i32)\n(i32.const 0)\n"
 

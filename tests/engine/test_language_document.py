@@ -1,4 +1,4 @@
-"""docs/language.md tells every diagnostic and every instruction that there is."""
+"""docs/language.md and the pages of errors tell every diagnostic and instruction that there is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.support import CASES, ROOT
+from watstep.editing.pages import all_codes, explained
+from watstep.editing.rules import rule_of
 from watstep.expand.macros import MACROS
 from watstep.host.catalog import INTERFACE
+from watstep.host.settings import RunSettings
+from watstep.lint.levels import SUMMARIES
+from watstep.machine.start import start_problems
 from watstep.pipeline import compile_source
 from watstep.source.diagnostic import Severity
 from watstep.source.text import Source
@@ -27,10 +34,16 @@ NO_CASE = frozenset(("macro-unexpanded", "more-problems", "too-deep"))
 """The first is hidden by the problem that it follows, the others have tests of their own."""
 
 
+PROGRAM = re.compile(r"^```wat\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NO_PROGRAM = ON_THE_COMMAND_LINE | NO_CASE | {"trap"}
+"""Codes of which no short program is wrong and another right."""
+BESIDE = {"string-placement": {"data-address"}}
+"""What cannot be wrong by itself."""
+
+
 def told() -> set[str]:
-    """The codes in the table of the document."""
-    table = DOCUMENT[DOCUMENT.index("| code |") :]
-    return set(re.findall(r"`([a-z0-9-]+)`", " ".join(re.findall(r"^\| (`.*?) \|", table, re.M))))
+    """The codes that have a page and are no lints."""
+    return set(all_codes()) - set(SUMMARIES)
 
 
 def reported(path: Path) -> Iterator[str]:
@@ -51,7 +64,7 @@ def caused() -> set[str]:
 
 
 def test_every_code_is_told() -> None:
-    """The table holds the codes of the engine and no other, each with a case that causes it."""
+    """The pages tell the codes of the engine and no other, each with a case that causes it."""
     literal = {code for path in ENGINE.rglob("*.py") for code in reported(path)}
     assert told() == literal | caused() | ON_THE_COMMAND_LINE
     assert told() - caused() == AT_A_RUN | ON_THE_COMMAND_LINE | NO_CASE
@@ -69,10 +82,35 @@ def test_every_error_has_a_fix_or_a_reason() -> None:
     assert set(re.findall(r"`([a-z0-9-]+)`", reasons)) == found - mended
 
 
-def test_the_pages_tell_the_same() -> None:
-    """The table that `check --explain` reads is the document's: copy it where this fails."""
-    page = (ENGINE / "lint" / "pages" / "errors.md").read_text("utf-8")
-    assert page[page.index("| code |") :] == DOCUMENT[DOCUMENT.index("| code |") :]
+def shown(text: str, *, started: bool) -> set[str]:
+    """The codes of what is wrong with a program, with the start of a run where it is `started`."""
+    found = compile_source(Source("page.wat", text), INTERFACE)
+    refused = start_problems(found.program, RunSettings()) if started and found.program else ()
+    return {problem.code for problem in (*found.diagnostics, *refused)}
+
+
+@pytest.mark.parametrize("code", sorted(told()))
+def test_pages(code: str) -> None:
+    """A sentence, the rule, a program with that problem alone, and one without any."""
+    page = explained(code)
+    assert page is not None
+    rule = rule_of(code)
+    assert page.startswith(f"# {code}\n\n")
+    assert rule is None or f"\n\n{rule.text}\n" in page
+    programs = PROGRAM.findall(page)
+    if code in NO_PROGRAM:
+        assert programs == []
+        return
+    wrong, right = programs
+    started = code in AT_A_RUN
+    assert shown(wrong, started=started) - BESIDE.get(code, set()) == {code}
+    assert shown(right, started=started) == set()
+
+
+def test_pages_stand_in_order() -> None:
+    """Where somebody looks for a code in the file."""
+    codes = [code for code in all_codes() if code not in SUMMARIES]
+    assert codes == sorted(codes)
 
 
 def test_every_instruction_and_macro_is_told() -> None:

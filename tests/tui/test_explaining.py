@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import TextArea
 
 from tests.tui.driving import ide, until
-from watstep.lint.explain import all_codes, explained
+from watstep.editing.pages import all_codes, explained
 from watstep_tui.screens.dialogs.own_file import OwnFileDialog
 from watstep_tui.screens.dialogs.page import PageDialog, parts_of
 from watstep_tui.theming import load_looks
@@ -36,7 +36,8 @@ async def test_an_error_of_the_language_has_a_page_too(tmp_path: Path) -> None:
         await desk.press("f7", "down", "alt+p")
         assert isinstance(desk.app.screen, PageDialog)
         assert "`$no` is not declared".replace("`", "") in desk.seen
-        assert "No such name or number is in force." in desk.seen
+        assert "No local of this name or number is declared in the function." in desk.seen
+        assert "Wrong:" in desk.seen
 
 
 async def test_the_stack_stands_in_the_page_and_in_the_note(tmp_path: Path) -> None:

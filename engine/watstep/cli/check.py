@@ -73,7 +73,7 @@ def _project_json(project: Project) -> Json:
 
 
 def _page(code: str) -> str:
-    from watstep.lint.explain import all_codes, explained
+    from watstep.editing.pages import all_codes, explained
 
     page = explained(code)
     if page is None:

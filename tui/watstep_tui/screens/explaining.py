@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from watstep.lint.allow import allowing
-from watstep.lint.explain import explained
 from watstep.lint.levels import SUMMARIES
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep_tui.keymap import key_for
@@ -41,6 +40,9 @@ class Explaining:
         if not here:
             self.desk.note(f"no problem on this line; {key_for('next_problem')} goes to the next")
             return
+        # The pages are read when somebody asks for one.
+        from watstep.editing.pages import explained
+
         page = explained(here[0].code)
         if page is None:
             self.desk.note(f"there is no page on {here[0].code}")
