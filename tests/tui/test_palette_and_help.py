@@ -4,46 +4,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.command import CommandList, CommandPalette
-
-from tests.tui.driving import NARROW, Desk, ide, until
-from watstep_tui.keymap import When, rows_of
+from tests.tui.driving import NARROW, Desk, ide
+from watstep_tui.keymap import When, key_label, rows_of
+from watstep_tui.screens.dialogs.palette import PaletteDialog
 from watstep_tui.screens.stepping import SteppingScreen
 
 TEXT = "(i32.const 1)\n"
 
 
-def titles(desk_app: object) -> list[str]:
-    """What the palette offers."""
-    app = desk_app
-    commands = app.get_system_commands(app.screen)  # type: ignore[attr-defined]
-    return [command.title.lower() for command in commands]
-
-
-async def choose(desk: Desk, title: str) -> None:
-    """Type a row's title into the palette, and take it once it is offered alone."""
-    await desk.type(title)
+def offered(desk: Desk) -> list[str]:
+    """The rows of the palette that is open, in order."""
     palette = desk.app.screen
-    offered = palette.query_one(CommandList)
-    await until(desk.pilot, lambda: offered.option_count == 1)
-    await desk.press("enter")
-    await until(desk.pilot, lambda: desk.app.screen is not palette)
+    assert isinstance(palette, PaletteDialog)
+    listed = palette.listed
+    return [str(listed.get_option_at_index(at).prompt) for at in range(listed.option_count)]
 
 
 async def test_the_palette_offers_the_rows_of_the_mode(tmp_path: Path) -> None:
     """Every row but the palette's own, in both modes; choosing one carries it out."""
     async with ide(tmp_path / "a.wat", TEXT) as desk:
         for mode, keys in ((When.EDITING, ()), (When.STEPPING, ("f5", "f6"))):
-            await desk.press(*keys)
+            await desk.press(*keys, "ctrl+p")
             rows = [row for row in rows_of(mode) if row.id != "command_palette"]
-            assert titles(desk.app) == [row.label.lower() for row in rows]
+            for shown, row in zip(offered(desk), rows, strict=True):
+                assert shown.startswith(f"{row.label} ")
+                assert f" {key_label(row.keys[0])} " in shown
+                assert row.help in shown
+            await desk.press("escape")
         await desk.press("ctrl+p")
-        assert isinstance(desk.app.screen, CommandPalette)
-        await choose(desk, "back over")
+        await desk.type("back over")
+        await desk.press("enter")
         assert isinstance(desk.app.screen, SteppingScreen)
         await desk.press("e", "ctrl+p")
-        await choose(desk, "go to line")
-        await until(desk.pilot, lambda: desk.dialog == "LineDialog")
+        await desk.type("go to line")
+        await desk.press("enter")
+        assert desk.dialog == "LineDialog"
+
+
+async def test_the_palette_finds_names_before_help(tmp_path: Path) -> None:
+    """What is called so stands first, then what has the words in its name, then in its help."""
+    async with ide(tmp_path / "a.wat", TEXT) as desk:
+        await desk.press("ctrl+p")
+        await desk.type("line")
+        names = [row[:12].strip() for row in offered(desk)]
+        assert names[0] == "Go to line"
+        assert "Breakpoint" in names[1:]
+        await desk.type("x")
+        assert offered(desk) == ["nothing here is called so"]
+        await desk.press("enter", "down", "enter")
+        assert desk.dialog == "PaletteDialog"
 
 
 async def test_help_lists_the_keys_of_the_mode(tmp_path: Path) -> None:

@@ -35,7 +35,10 @@ async def test_a_missing_grant_is_asked_for(tmp_path: Path) -> None:
             await desk.press("escape")
             assert "was not granted" in desk.status
             assert not desk.tab("Result")
+            # Enter alone grants nothing yet: it begins at the scope.
             await desk.press("f5", "enter")
+            assert desk.dialog == "GrantDialog"
+            await desk.press("enter")
             assert "returned 0" in desk.tab("Result")
             assert desk.tab("Result")[1].startswith("value héllo from watstep")
             assert 'http.get("http://127.0.0.1' in "\n".join(desk.tab("Host calls"))
@@ -53,7 +56,7 @@ async def test_a_grant_for_the_file_is_kept_until_the_program_needs_more(tmp_pat
     with DemoServer() as server:
         settings = RunSettings((server.url,))
         async with ide(path, FETCH, settings=settings) as desk:
-            await desk.press("f5", "right", "enter")
+            await desk.press("f5", "enter", "right", "enter")
             assert "returned 0" in desk.tab("Result")
         async with ide(path, settings=settings) as desk:
             await desk.press("f5")
@@ -72,7 +75,7 @@ async def test_a_grant_for_the_file_is_kept_until_the_program_needs_more(tmp_pat
 async def test_a_scope_that_makes_no_sense_is_refused(tmp_path: Path) -> None:
     """It is said at the field; nothing runs."""
     async with ide(tmp_path / "a.wat", FETCH) as desk:
-        await desk.press("f5", "shift+tab")
+        await desk.press("f5")
         await desk.type("http://x/")
         await desk.press("enter", "enter")
         assert desk.dialog == "GrantDialog"
@@ -216,6 +219,8 @@ async def test_a_capability_that_was_taken_away_is_asked_for(tmp_path: Path) -> 
         assert desk.dialog == "GrantDialog"
         assert "this capability has no scope" in desk.seen
         await desk.press("enter")
+        assert "was not granted" in desk.status
+        await desk.press("f5", "right", "enter")
         assert "returned 0" in desk.tab("Result")
 
 
@@ -252,7 +257,7 @@ async def test_each_call_is_told_with_its_own_place(tmp_path: Path) -> None:
         assert desk.dialog == "GrantDialog"
         seen = desk.seen
         assert seen.index("kv.set  3:23 ") < seen.index("kv.get  8:7 ")
-        await desk.press("enter")
+        await desk.press("enter", "enter")
         seen = desk.seen
         assert seen.index("http.post  6:7 ") < seen.index("http.get  10:7 ")
 

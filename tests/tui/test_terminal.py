@@ -33,7 +33,7 @@ def test_write_mend_run_step_save(tmp_path: Path, size: tuple[int, int]) -> None
         ide.see("20 lines → 41", gone="F8 goes to the next")
         ide.press("f5")
         ide.see("Grant http?")
-        ide.press("enter")
+        ide.press("tab", "enter")
         ide.see("returned  0", gone="Grant http?")
 
         ide.press("f6")

@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from platformdirs import user_config_path
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen, Screen
@@ -24,7 +24,7 @@ from watstep_tui.configuration.preferences import DEFAULT_THEME
 from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE, Configuration
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
-from watstep_tui.keymap import ALWAYS, Action, When, keys_text, rows_in, rows_of, use_keys
+from watstep_tui.keymap import ALWAYS, When, rows_in, rows_of, use_keys
 from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import use_thin_scrollbars
@@ -54,6 +54,7 @@ class WatstepApp(App[None]):
     """The IDE."""
 
     TITLE = "watstep"
+    ENABLE_COMMAND_PALETTE = False
     # Messages stand above the bar of the run, the status and the keys.
     CSS = "ToastRack { margin-bottom: 4; }"
     BINDINGS: ClassVar = [
@@ -215,7 +216,7 @@ class WatstepApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A dialog is answered before anything else."""
-        if action in {"do", "command_palette"} and isinstance(self.screen, ModalScreen):
+        if action == "do" and isinstance(self.screen, ModalScreen):
             return False
         return super().check_action(action, parameters)
 
@@ -229,18 +230,17 @@ class WatstepApp(App[None]):
         else:
             await self.screen.run_action(f"do('{name}')")
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every row of the registry for the mode one is in, for the palette."""
-        for action in rows_of(self.mode):
-            if action.id != "command_palette":
-                yield SystemCommand(*self._command(action))
+    def action_command_palette(self) -> None:
+        """Every row of the registry for the mode one is in, to choose from."""
+        from watstep_tui.screens.dialogs.palette import PaletteDialog
 
-    def _command(self, action: Action) -> tuple[str, str, Callable[[], object]]:
-        keys = keys_text(action)
-        stands = f"  :{action.command}" if action.command else ""
-        title = action.label[0].upper() + action.label[1:]
-        call = lambda: self.call_later(self.action_do, action.id)  # noqa: E731
-        return title, f"{keys}   {action.help}{stands}", call
+        rows = [action for action in rows_of(self.mode) if action.id != "command_palette"]
+
+        def carry_out(number: int | None) -> None:
+            if number is not None:
+                self.call_later(self.action_do, rows[number].id)
+
+        self.push_screen(PaletteDialog(rows), carry_out)
 
     def notify(
         self,

@@ -338,6 +338,11 @@ def grouped(mode: When) -> dict[str, list[Action]]:
     return groups
 
 
+def closing(*keys: str, key: str = "Esc") -> str:
+    """What the keys of something that stands over the screen do, the one that closes it last."""
+    return " · ".join((*keys, f"{key} closes"))
+
+
 class Hint(NamedTuple):
     """What the key line says of a row of the registry, or of several that go together."""
 

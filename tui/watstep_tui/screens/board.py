@@ -10,6 +10,7 @@ from watstep.debug.state import Level
 from watstep.pipeline import Program
 from watstep.source.text import Source
 from watstep_tui.files.remembered import SettingsStore
+from watstep_tui.keymap import closing
 from watstep_tui.rows import bar, values
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.memory import MemoryRows
@@ -80,7 +81,7 @@ class Board(Vertical):
         """Say what the marks mean; begin in the source."""
         self.pane("locals").border_subtitle = values.LEGEND
         self.pane("below").border_subtitle = bar.LEGEND
-        self.pane("answer").border_subtitle = "Esc closes"
+        self.pane("answer").border_subtitle = closing()
         self.focus_pane("source")
         self.show_tab()
 

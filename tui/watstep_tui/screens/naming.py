@@ -188,15 +188,6 @@ class Naming:
         if not entries:
             self.desk.note("this text declares nothing yet")
             return
-        rows = []
-        for entry in entries:
-            row = Text("  " * entry.depth)
-            row.append(f"{entry.symbol.kind.value} ", "dim")
-            row.append(printable(_cut(shown_name(entry.symbol))), "bold")
-            row.append(f"  {printable(entry.symbol.detail)}", "dim")
-            line = symbols.source.line_of(entry.span.start)
-            row.append(f"  :{line}", "dim")
-            rows.append(row)
         here = self.desk.offset_of(self.desk.editor.selection.end)
         before = [n for n, entry in enumerate(entries) if entry.span.start <= here]
         chosen = max(before, key=lambda n: entries[n].span.start, default=0)
@@ -205,7 +196,7 @@ class Naming:
             if number is not None:
                 self._go(symbols, entries[number].span)
 
-        self.desk.app.push_screen(PickDialog("Outline", rows, chosen), go)
+        self.desk.app.push_screen(PickDialog("Outline", outline_rows(symbols), chosen), go)
 
     # The other uses of the name under the resting cursor.
 
@@ -274,6 +265,22 @@ def use_rows(symbols: Symbols, symbol: Symbol) -> list[Row]:
         text.append(printable(line[start : start + size]))
         text.append(printable(line[start + size :]), "not bold")
         rows.append(Row(text, position))
+    return rows
+
+
+def outline_rows(symbols: Symbols) -> list[Text]:
+    """A row for each entry of the outline: its line, what it is, its name, and more of it."""
+    entries = symbols.outline()
+    lines = [str(symbols.source.line_of(entry.span.start)) for entry in entries]
+    rows = []
+    for entry, line in zip(entries, lines, strict=True):
+        row = Text(f"{line:>{max(map(len, lines))}}  {'  ' * entry.depth}", "dim")
+        row.append(f"{entry.symbol.kind.value} ")
+        row.append(printable(_cut(shown_name(entry.symbol))), "bold not dim")
+        rows.append(row)
+    wide = max((row.cell_len for row in rows), default=0)
+    for entry, row in zip(entries, rows, strict=True):
+        row.append(" " * (wide - row.cell_len + 2) + printable(entry.symbol.detail))
     return rows
 
 

@@ -14,6 +14,7 @@ from textual import events
 from textual.message import Message
 
 from watstep.debug.commands.table import COMMANDS
+from watstep_tui.keymap import closing
 from watstep_tui.line import Line
 from watstep_tui.theming import Look
 
@@ -72,7 +73,7 @@ class CommandLine(Line):
         line = Text.assemble((":", "key"), (f"{self.value} ", "strong"))
         line.stylize("reverse", self.cursor + 1, self.cursor + 2)
         if not self.value:
-            line.append(" a command: help lists them, Esc closes", "muted")
+            line.append(f" {closing('a command', 'help lists them')}", "muted")
         # What does not fit is cut at the left, so that the cursor stays in sight.
         over = max(self.cursor + 2 - self.size.width, 0) if self.size.width else 0
         self.put(line[over:])

@@ -54,9 +54,10 @@ class ExpansionView(ScrollView, can_focus=True):
     """What the program becomes, line by line."""
 
     DEFAULT_CSS = """
-    ExpansionView { scrollbar-background: $surface;
+    ExpansionView { background: $surface; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
         scrollbar-size: 1 1; }
+    ExpansionView > ScrollBarCorner { background: $surface; }
     """
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
     BINDINGS: ClassVar[list[BindingType]] = [

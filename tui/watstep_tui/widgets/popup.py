@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from watstep_tui.cells import width
 from watstep_tui.highlight import strip_of
+from watstep_tui.keymap import closing
 from watstep_tui.theming import Look
 
 FRAME = 2
@@ -176,7 +177,7 @@ class PopupText(Over):
         beside = max(room.height - place.y - 1, place.y) - FRAME
         high = max(min(len(lines), beside), 1)
         more = high < len(lines)
-        self.border_subtitle = "↑ ↓ for more · any key closes" if more else "any key closes"
+        self.border_subtitle = closing(*["↑ ↓ scroll"] * more, key="any key")
         self.put_at(place, Size(max(wide, 30), high))
 
     @property

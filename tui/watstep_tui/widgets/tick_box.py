@@ -14,7 +14,7 @@ class TickBox(Widget, can_focus=True):
     BINDINGS: ClassVar = [("space", "turn", "")]
     DEFAULT_CSS = """
     TickBox { height: 1; padding: 0 1; }
-    TickBox:focus { background: $accent 25%; text-style: bold; }
+    TickBox:focus { background: $accent; color: $background; text-style: bold; }
     """
 
     def __init__(self, word: str, ticked: bool, *, id: str) -> None:  # noqa: A002  # Textual's own

@@ -29,11 +29,29 @@ class Dialog(ClosesOnce[T], ModalScreen[T], Generic[T]):
     Dialog .answers { height: 1; margin-top: 1; }
     Dialog Input { border: none; height: 1; padding: 0 1; background: $panel;
         background-tint: $panel 0%; }
-    Dialog Input:focus { border: none; background-tint: $accent 14%; }
+    Dialog Input:focus { border: none; background-tint: $foreground 8%; }
     Dialog Input:ansi, Dialog TextArea:ansi { background: ansi_default; text-style: underline; }
     Dialog .problem { color: $error; height: auto; }
     Dialog .hint { color: $text-muted; height: auto; }
+    Dialog OptionList, Dialog OptionList:focus { height: auto; border: none; padding: 0;
+        background: $surface; background-tint: $surface 0%; scrollbar-size: 1 1; text-wrap: nowrap;
+        text-overflow: ellipsis; }
+    Dialog OptionList > .option-list--option { padding: 0 1; }
+    Dialog OptionList > .option-list--option-highlighted,
+    Dialog OptionList:focus > .option-list--option-highlighted {
+        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
     """
+
+    AROUND: ClassVar = 0
+    """Rows that stand above and below the part of class `-scrolls`, which has the rest at most."""
+
+    def on_resize(self) -> None:
+        """What does not scroll must find room."""
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        for part in self.query(".-scrolls"):
+            part.styles.max_height = max(self.size.height - self.AROUND, 3)
 
     def action_scroll(self, by: int) -> None:
         """Show other lines of what may be longer than the box."""
@@ -47,13 +65,9 @@ class PopupDialog(Dialog[T], Generic[T]):
     DEFAULT_CSS = """
     PopupDialog, PopupDialog:ansi { background: transparent; }
     PopupDialog > Vertical { padding: 1 1 0 1; background: $popup; border: round $popup-border; }
-    PopupDialog OptionList, PopupDialog OptionList:focus { height: auto; max-height: 14;
-        border: none; padding: 0; background: $popup; background-tint: $popup 0%;
-        scrollbar-size: 1 1; }
-    PopupDialog OptionList > .option-list--option { color: $popup-text; padding: 0 1; }
-    PopupDialog OptionList > .option-list--option-highlighted,
-    PopupDialog OptionList:focus > .option-list--option-highlighted {
-        background: $popup-chosen; color: $popup-chosen-text; text-style: bold; }
+    PopupDialog OptionList, PopupDialog OptionList:focus { max-height: 14; background: $popup;
+        background-tint: $popup 0%; }
+    PopupDialog OptionList > .option-list--option { color: $popup-text; }
     PopupDialog .hint { margin: 1 1; color: $popup-text; }
     """
 

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from watstep.source.render import printable
+from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.text.differing import merged, parts_of
 from watstep_tui.theming import Look
@@ -45,6 +46,7 @@ class DifferenceDialog(Dialog[Chosen]):
         ("pagedown", "scroll(10)", ""),
         ("pageup", "scroll(-10)", ""),
     ]
+    AROUND = 14
     DEFAULT_CSS = """
     DifferenceDialog > Vertical { width: 96%; height: auto; max-height: 96%; }
     DifferenceDialog VerticalScroll { height: auto; margin-top: 1;
@@ -70,7 +72,7 @@ class DifferenceDialog(Dialog[Chosen]):
         with Vertical() as box:
             box.border_title = Text("Changed on disk")
             yield Static(printable(self._question), markup=False)
-            with VerticalScroll(can_focus=False):
+            with VerticalScroll(can_focus=False, classes="-scrolls"):
                 yield Static(id="versions")
             yield Static("", classes="hint", markup=False)
             with Horizontal(classes="answers"):
@@ -87,8 +89,6 @@ class DifferenceDialog(Dialog[Chosen]):
 
     def _draw(self) -> None:
         box = self.query_one(VerticalScroll)
-        # What stands above and below must find room.
-        box.styles.max_height = max(self.size.height - 14, 3)
         width = box.size.width - 1
         self._rows = []
         rows: list[Text] = []
@@ -101,7 +101,7 @@ class DifferenceDialog(Dialog[Chosen]):
         self.query_one("#versions", Static).update(Text("\n").join(rows))
         taken = sum(self._theirs)
         said = f"merging takes {taken} of {len(self._theirs)} from theirs"
-        self.query_one(".hint", Static).update(f"↓ ↑ part   M mine or theirs   {said}")
+        self.query_one(".hint", Static).update(closing("↓ ↑ part", "M mine or theirs", said))
 
     def _agreeing(self, at: int, width: int) -> list[Text]:
         """The lines beside the parts that differ."""

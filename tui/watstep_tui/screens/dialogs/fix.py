@@ -13,6 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from watstep.source.render import printable
+from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.dialog import PopupDialog
 
 
@@ -35,11 +36,11 @@ class FixDialog(PopupDialog[int]):
         with Vertical() as box:
             box.border_title = Text("Fix")
             lines = (
-                Text(f"{n} {' '.join(printable(title).split())}", no_wrap=True, overflow="ellipsis")
+                Text(f"{n} {' '.join(printable(title).split())}")
                 for n, title in enumerate(self._titles, 1)
             )
             yield OptionList(*map(Option, lines))
-            yield Static("Enter makes it, Esc leaves the text as it is", classes="hint")
+            yield Static(closing("↓ ↑ choose", "Enter makes it"), classes="hint")
 
     def on_mount(self) -> None:
         """Begin at the likeliest."""

@@ -64,8 +64,8 @@ class GrantDialog(Dialog[Granted]):
             yield Static(self._explanation(), classes="hint", markup=False)
 
     def on_mount(self) -> None:
-        """The first answer has the focus."""
-        self.query(Choice).first().focus()
+        """Begin at the scope, which is to be judged; without one at what grants nothing."""
+        (self.query_one(Input) if self._capability.scope else self.query(Choice).last()).focus()
 
     def _sentence(self) -> Text:
         need = self._need

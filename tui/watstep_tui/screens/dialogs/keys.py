@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
-from watstep_tui.keymap import Action, When, grouped, key_label, keys_text, rows_of
+from watstep_tui.keymap import Action, When, closing, grouped, key_label, keys_text, rows_of
 from watstep_tui.screens.dialogs.dialog import Dialog
 
 
@@ -158,7 +158,7 @@ class KeysDialog(Dialog[None]):
         """A line to look for words, and one line an action."""
         with Vertical() as box:
             box.border_title = Text(f"Keys while {self._mode.value}")
-            box.border_subtitle = Text("↑ ↓ scroll · Esc closes")
+            box.border_subtitle = Text(closing("↑ ↓ scroll"))
             yield Input(placeholder="look for a word or a key", select_on_focus=False)
             with VerticalScroll(can_focus=False):
                 yield Static(self._table(""))

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
+from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.dialog import Dialog
 
 
@@ -35,6 +36,7 @@ class LineDialog(Dialog[str]):
         """The line and what may stand there."""
         with Vertical() as box:
             box.border_title = Text(self._title)
+            box.border_subtitle = Text(closing("Enter takes it"))
             yield Input(self._typed, select_on_focus=bool(self._typed))
             yield Static(self._hint, classes="hint", markup=False)
 

@@ -12,7 +12,9 @@ from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from watstep_tui.configuration.user_files import JUDGES, TEMPLATES, Configuration
+from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.dialog import Dialog
+from watstep_tui.screens.dialogs.path import shortened
 
 WIDE = 92
 """Cells of the dialog."""
@@ -49,8 +51,8 @@ class OwnFileDialog(Dialog[None]):
         with Vertical() as box:
             place = str(self._configuration.path(self.file_name))
             room = min(self.app.size.width, WIDE) - 6
-            box.border_title = Text(place if len(place) <= room else f"…{place[1 - room :]}")
-            box.border_subtitle = Text("^S saves · Esc closes")
+            box.border_title = Text(shortened(place, room))
+            box.border_subtitle = Text(closing("^S saves"))
             yield TextArea(
                 self._kept or TEMPLATES[self.file_name](), soft_wrap=False, show_line_numbers=True,
                 tab_behavior="focus", theme="css",

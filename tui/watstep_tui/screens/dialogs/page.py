@@ -18,6 +18,7 @@ from watstep.source.render import picture_lines, printable
 from watstep.source.text import Source
 from watstep_tui.compiled.problems import problem_style
 from watstep_tui.highlight import line_states, token_ranges
+from watstep_tui.keymap import closing
 from watstep_tui.results import SIGNS
 from watstep_tui.screens.dialogs.dialog import Dialog
 from watstep_tui.theming import Look
@@ -53,7 +54,7 @@ class PageDialog(Dialog[None]):
         """One widget for each paragraph and each program."""
         with Vertical() as box:
             box.border_title = Text(self._problem.code)
-            box.border_subtitle = Text("Esc closes")
+            box.border_subtitle = Text(closing("↑ ↓ scroll"))
             with VerticalScroll(can_focus=False):
                 severity = self._problem.severity
                 said = Text(f"{SIGNS[severity]} ", problem_style(self._look, severity, "message"))

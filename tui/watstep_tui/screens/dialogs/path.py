@@ -8,33 +8,24 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
 from watstep.source.render import printable
 from watstep_tui.files.listing import Candidate, candidates, completed, expanded, project_files
-from watstep_tui.screens.dialogs.dialog import Dialog
+from watstep_tui.keymap import closing
+from watstep_tui.screens.dialogs.choosing import ChoosingDialog
 
-HINT = "↓ ↑ choose   Tab completes   Enter takes it   Esc closes"
+HINT = closing("↓ ↑ choose", "Tab completes", "Enter takes it")
+
+LONGEST = 56
+"""Characters of a path in the list; of a longer one the end is shown."""
 
 
-class PathDialog(Dialog[Path]):
+class PathDialog(ChoosingDialog[Path]):
     """A path, typed or chosen; one that cannot be taken is refused below the line."""
 
-    BINDINGS: ClassVar = [
-        ("down", "choose(1)", ""),
-        ("up", "choose(-1)", ""),
-        ("tab", "complete", ""),
-    ]
-    DEFAULT_CSS = """
-    PathDialog OptionList { height: 50vh; margin: 1 0; border: none;
-        padding: 0; background: $surface; scrollbar-size: 1 1; }
-    PathDialog OptionList > .option-list--option { padding: 0 1; }
-    PathDialog OptionList > .option-list--option-highlighted { background: $accent;
-        color: $background; text-style: bold; }
-    """
+    BINDINGS: ClassVar = [("tab", "complete", "")]
 
     def __init__(
         self,
@@ -50,25 +41,14 @@ class PathDialog(Dialog[Path]):
 
         `deep` offers the programs in folders below too.
         """
-        super().__init__()
-        self._title, self._folder, self._judge = title, folder, judge
-        self._typed, self._recent, self._deep = typed, recent, deep
+        super().__init__(title, HINT, typed=typed, asks="path")
+        self._folder, self._judge, self._recent, self._deep = folder, judge, recent, deep
         self._offered: list[Candidate] = []
         self._project: list[str] = []
 
-    def compose(self) -> ComposeResult:
-        """The line over what may be chosen."""
-        with Vertical() as box:
-            box.border_title = Text(self._title)
-            box.border_subtitle = Text(printable(_short(self._folder)))
-            yield Input(self._typed, placeholder="path", select_on_focus=False)
-            listed = OptionList(markup=False)
-            listed.can_focus = False
-            yield listed
-            yield Static(HINT, classes="hint", markup=False)
-
     def on_mount(self) -> None:
         """Offer what is there, and soon what lies deeper."""
+        self.query_one(Vertical).border_subtitle = Text(printable(_short(self._folder)))
         self._offer(self._typed)
         if self._deep:
             self.run_worker(self._look_deeper, thread=True)
@@ -81,56 +61,39 @@ class PathDialog(Dialog[Path]):
 
     def _take_project(self, found: list[str]) -> None:
         self._project = found
-        if self.query_one(OptionList).highlighted is None:
+        if self.chosen is None:
             self._offer(self.query_one(Input).value)
 
     def _offer(self, typed: str) -> None:
         # A whole name offers what stands beside it.
         shown = "" if typed == self._typed else typed
         self._offered = candidates(shown, self._folder, self._recent, self._project)
-        listed = self.query_one(OptionList)
-        listed.clear_options()
-        for item in self._offered:
-            row = Text(printable(item.text), no_wrap=True, overflow="ellipsis")
-            if item.note:
-                row.append(f"  {item.note}", "dim")
-            listed.add_option(Option(row))
-        listed.highlighted = None
-        if not self._offered:
-            listed.add_option(Option(Text("nothing here goes on like this", "dim"), disabled=True))
+        self.offer(map(_row, self._offered), "nothing here goes on like this", None)
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
         """Another text offers others."""
         self._offer(event.value)
-        self._say("")
-
-    def action_choose(self, by: int) -> None:
-        """Move the choice."""
-        listed = self.query_one(OptionList)
-        if self._offered:
-            now = -1 if listed.highlighted is None else listed.highlighted
-            listed.highlighted = max(0, min(now + by, len(self._offered) - 1))
+        self.say("")
 
     def action_complete(self) -> None:
         """Type on as far as there is one way to go on."""
         box = self.query_one(Input)
-        chosen = self.query_one(OptionList).highlighted
+        chosen = self.chosen
         if chosen is not None:
             box.value = self._offered[chosen].text
         else:
             box.value = completed(box.value, self._offered)
         box.cursor_position = len(box.value)
 
-    @on(OptionList.OptionSelected)
-    def clicked(self, event: OptionList.OptionSelected) -> None:
-        """A click takes what it points at."""
-        self._take(self._offered[event.option_index].text)
+    def take(self, row: int) -> None:
+        """Close with a row's path, or go into its folder."""
+        self._take(self._offered[row].text)
 
     @on(Input.Submitted)
     def entered(self, event: Input.Submitted) -> None:
         """Enter takes the chosen one, else what is typed, or the first that some letters found."""
-        chosen = self.query_one(OptionList).highlighted
+        chosen = self.chosen
         if chosen is None and self._deep and self._offered and self._some_letters(event.value):
             chosen = 0
         self._take(event.value if chosen is None else self._offered[chosen].text)
@@ -142,7 +105,7 @@ class PathDialog(Dialog[Path]):
 
     def _take(self, text: str) -> None:
         if not text.strip():
-            self._say("type a name, or choose one with ↓")
+            self.say("type a name, or choose one with ↓")
             return
         path = expanded(text, self._folder)
         if text.endswith("/") and path.is_dir():
@@ -154,12 +117,17 @@ class PathDialog(Dialog[Path]):
         if problem is None:
             self.dismiss(path)
         else:
-            self._say(problem)
+            self.say(problem)
 
-    def _say(self, problem: str) -> None:
-        below = self.query_one(Static)
-        below.set_classes("problem" if problem else "hint")
-        below.update(printable(problem) if problem else HINT)
+
+def _row(item: Candidate) -> Text:
+    row = Text(shortened(printable(item.text), LONGEST))
+    return row.append(f"  {item.note}", "dim") if item.note else row
+
+
+def shortened(path: str, room: int) -> str:
+    """The end of a path that is too long for a number of characters."""
+    return path if len(path) <= room else f"…{path[1 - room :]}"
 
 
 def _short(folder: Path) -> str:

@@ -79,14 +79,15 @@ def read_arguments(text: str) -> tuple[str, ...]:
 class SettingsDialog(Dialog[Chosen]):
     """Every setting of a run in one box."""
 
+    AROUND = 8
     DEFAULT_CSS = """
     SettingsDialog > Vertical { width: 78; padding: 1 1 0 2; }
-    SettingsDialog VerticalScroll { height: auto; max-height: 100%; scrollbar-size: 1 1; }
+    SettingsDialog VerticalScroll { height: auto; scrollbar-size: 1 1; }
     SettingsDialog .head { text-style: bold; height: 1; margin-top: 1; }
     SettingsDialog .first { margin-top: 0; }
     SettingsDialog .row { height: 1; }
     SettingsDialog TextArea { height: 3; border: none; padding: 0 1; background: $panel; }
-    SettingsDialog TextArea:focus { border: none; background-tint: $accent 14%; }
+    SettingsDialog TextArea:focus { border: none; background-tint: $foreground 8%; }
     SettingsDialog TickBox { width: 12; }
     SettingsDialog .label { width: 12; padding-left: 1; }
     SettingsDialog .row Input { width: 24; }
@@ -111,7 +112,7 @@ class SettingsDialog(Dialog[Chosen]):
             box.border_title = Text("Run settings")
             if self._kept_for:
                 box.border_subtitle = Text(f"kept for {printable(self._kept_for)}")
-            with VerticalScroll(can_focus=False):
+            with VerticalScroll(can_focus=False, classes="-scrolls"):
                 yield Static("Arguments", classes="head first")
                 yield TextArea(
                     written_arguments(self._settings.arguments), id="arguments", soft_wrap=False,

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.dialog import PopupDialog
 from watstep_tui.theming import Look
 
@@ -37,13 +38,13 @@ class ThemeDialog(PopupDialog[str]):
         with Vertical() as box:
             box.border_title = Text("Theme")
             yield OptionList(*(Option(self._line(name), id=name) for name in self._looks))
-            yield Static("Enter keeps it, Esc goes back", classes="hint")
+            yield Static(closing("Enter keeps it"), classes="hint")
 
     def _line(self, name: str) -> Text:
         look = self._looks[name]
         kind = "terminal" if look.theme.ansi else "dark" if look.theme.dark else "light"
         here = "● " if name == self._current else "  "
-        return Text(f"{here}{name:<23.23} {kind:>8}", no_wrap=True)
+        return Text(f"{here}{name:<23.23} {kind:>8}")
 
     def on_mount(self) -> None:
         """Mark the theme in use."""
