@@ -80,8 +80,8 @@ def test_unsaved_work_and_foreign_changes_are_noticed(tmp_path: Path) -> None:
     path.write_text("one")
     workspace = Workspace(path, tmp_path / "state")
     assert workspace.open().recovered is None
-    workspace.keep("two")
-    workspace.close()
+    workspace.copy.keep("two")
+    workspace.copy.release()
     workspace = Workspace(path, tmp_path / "state")
     assert workspace.open().recovered == "two"
     assert workspace.look().state is DiskState.SAME
@@ -90,7 +90,7 @@ def test_unsaved_work_and_foreign_changes_are_noticed(tmp_path: Path) -> None:
     assert workspace.look().state is DiskState.SAME
     workspace.save("four")
     assert path.read_text() == "four"
-    assert not workspace.recovery.exists()
+    assert not workspace.copy.place.exists()
     assert {entry.name for entry in tmp_path.iterdir()} >= {"a.wat", "state"}
     assert not list(tmp_path.glob(".a.wat*"))
 

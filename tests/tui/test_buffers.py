@@ -124,7 +124,7 @@ async def test_what_is_put_away_is_kept(three: Path) -> None:
         desk.ide.switching.open(three / "two.wat")
         await desk.press("b", "ctrl+n", "c")
         desk.ide.files.keep()
-        kept = [buffer.workspace.recovery.read_text() for buffer in desk.ide.buffers]
+        kept = [buffer.workspace.copy.place.read_text() for buffer in desk.ide.buffers]
         assert kept == ["a" + ONE, "b" + TWO, "c"]
 
 

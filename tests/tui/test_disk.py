@@ -41,7 +41,7 @@ async def test_kept_work_is_offered_until_it_is_answered(tmp_path: Path) -> None
     path = tmp_path / "program.wat"
     path.write_text("(i32.const 1)")
     workspace = Workspace(path, tmp_path / "state")
-    workspace.keep(";; kept")
+    workspace.copy.keep(";; kept")
     app = WatstepApp(workspace, None, RunSettings())
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)

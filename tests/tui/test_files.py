@@ -241,7 +241,7 @@ async def test_two_ides_on_one_file(tmp_path: Path) -> None:
             assert "open in another watstep" in told(second)
             await second.press("2")
             second.ide.files.keep()
-            assert first.ide.workspace.recovery.read_text() == "1" + ONE
+            assert first.ide.workspace.copy.place.read_text() == "1" + ONE
             await second.press("ctrl+s")
         await first.press("ctrl+s")
         assert first.dialog == "DifferenceDialog"
@@ -253,13 +253,63 @@ def test_what_a_crash_left_in_any_place_is_offered(tmp_path: Path) -> None:
     path = tmp_path / "a.wat"
     path.write_text(ONE)
     first, second = Workspace(path, tmp_path), Workspace(path, tmp_path)
-    assert second.shared
-    second.keep("left")
-    first.close()
-    second.close()
+    assert second.copy.shared
+    second.copy.keep("left")
+    first.copy.release()
+    second.copy.release()
     third = Workspace(path, tmp_path)
-    assert not third.shared
+    assert not third.copy.shared
     assert third.open().recovered == "left"
+
+
+def left_work(folder: Path, *names: str) -> None:
+    """Have an IDE end without a word that had unsaved work on programs, "" for one without file."""
+    for name in names:
+        path = folder / name if name else None
+        if path is not None:
+            path.write_text(ONE)
+        workspace = Workspace(path)
+        workspace.copy.keep(f"left of {name or 'untitled'}\n")
+        workspace.copy.release()
+
+
+async def test_what_a_crash_left_of_all_programs_is_offered(tmp_path: Path) -> None:
+    """In one list: taken, each work is an edit of its file's text; put off, it is offered again."""
+    left_work(tmp_path, "a.wat", "b.wat", "c.wat", "")
+    (tmp_path / "c.wat").unlink()
+    for later in (True, False):
+        async with ide(tmp_path / "one.wat", ONE) as desk:
+            assert desk.dialog == "QuestionDialog"
+            assert "4 other programs" in desk.seen
+            for name in ("a.wat", "b.wat", "c.wat", "untitled"):
+                assert name in desk.seen
+            await desk.press("escape" if later else "enter")
+            assert desk.ide.workspace.name == "one.wat"
+            if later:
+                continue
+            assert sorted(desk.ide.titles) == ["a.wat", "b.wat", "c.wat", "one.wat", "untitled"]
+            for _ in range(4):
+                await desk.press("ctrl+pagedown")
+                name = desk.ide.workspace.name
+                assert desk.ide.editor.text == f"left of {name}\n"
+                assert desk.ide.unsaved
+                await desk.press("ctrl+z")
+                assert desk.ide.editor.text == (ONE if name in {"a.wat", "b.wat"} else "")
+
+
+async def test_what_is_discarded_of_all_programs_is_gone(tmp_path: Path) -> None:
+    """And so is what agrees with its file by now, or is another IDE's that goes on."""
+    left_work(tmp_path, "a.wat", "b.wat", "")
+    (tmp_path / "b.wat").write_text("left of b.wat\n")
+    held = Workspace(tmp_path / "held.wat")
+    held.copy.keep("held")
+    async with ide(tmp_path / "one.wat", ONE) as desk:
+        assert "2 other programs" in desk.seen
+        await desk.press("right", "right", "enter")
+        assert desk.ide.titles == ["one.wat"]
+    async with ide(tmp_path / "one.wat", ONE) as desk:
+        assert desk.dialog == ""
+    assert held.copy.place.read_text() == "held"
 
 
 async def test_piped_text_is_kept(tmp_path: Path) -> None:

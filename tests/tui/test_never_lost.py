@@ -50,7 +50,7 @@ def test_a_kill_loses_at_most_a_second(named: bool, tmp_path: Path) -> None:
 
 
 def test_the_work_on_every_program_outlives_a_kill(tmp_path: Path) -> None:
-    """Each program that was open has its own copy."""
+    """Each program that was open has its own copy; all are offered at the next start."""
     paths = [tmp_path / "a.wat", tmp_path / "b.wat"]
     for path in paths:
         path.write_text(ONE)
@@ -71,6 +71,12 @@ def test_the_work_on_every_program_outlives_a_kill(tmp_path: Path) -> None:
     for path, letter in zip(paths, "ab", strict=True):
         with Terminal(tmp_path, WIDE, str(path)) as screen:
             screen.see("Unsaved work", f"+;; {letter}")
+    with Terminal(tmp_path, WIDE, str(paths[0])) as screen:
+        screen.see("Unsaved work", "+;; a")
+        screen.press("enter")
+        screen.see("1 other program", "b.wat", "2 lines", gone="+;; a")
+        screen.press("enter")
+        screen.see("a.wat ●", "b.wat ●", gone="Open all")
 
 
 def test_links_and_permissions_are_kept(tmp_path: Path) -> None:

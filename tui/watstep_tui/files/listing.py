@@ -172,3 +172,9 @@ def write_problem(path: Path) -> str | None:
     except (OSError, ValueError):
         return "there can be no file of this name"
     return None
+
+
+def folder_text(folder: Path) -> str:
+    """A folder as people write it, with `~` for the home."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)

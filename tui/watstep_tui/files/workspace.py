@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import time
 from dataclasses import dataclass
 from enum import Enum
@@ -16,10 +13,10 @@ from platformdirs import user_state_path
 from watstep.cli.reading import read_source
 from watstep.cli.writing import write_whole
 from watstep.errors import SourceError
-from watstep_tui.files.lock import Lock
+from watstep_tui.files.recovery import Copy
 
-MOST_SLOTS = 16
-"""How many IDEs on one file have a recovery copy of their own."""
+RECOVERY = "recovery"
+"""The folder of the copies, in that of the state."""
 SETTLED = 2.0
 """Seconds after which a file's time of change can be trusted to tell two versions apart."""
 
@@ -57,52 +54,18 @@ class Workspace:
         self.state_folder = state_folder or user_state_path("watstep")
         self.identity = str(self.path.resolve()) if self.path else ""
         """The same for every way to name the file, "" without one."""
-        self.shared = False
-        """Whether another IDE has this file open."""
-        self._folder = self.state_folder / "recovery"
-        self._stem = hashlib.sha256(os.fsencode(self.identity or "untitled")).hexdigest()[:24]
-        self._lock: Lock | None = None
-        self._slot = 0
+        self.copy = Copy(self.state_folder / RECOVERY, self.identity)
+        """Of its unsaved work."""
         self.strange = False
         """Whether another program wrote into the file what cannot be read here."""
         self._known: str | None = None
         self._gone = False
         self._signature: tuple[int, int, int] | None = None
-        self._claim()
 
     @property
     def name(self) -> str:
         """What to call the program on the screen."""
         return self.path.name if self.path else "untitled"
-
-    @property
-    def recovery(self) -> Path:
-        """Where unsaved work is kept, this IDE's own place."""
-        return self._recovery(self._slot)
-
-    def _recovery(self, slot: int) -> Path:
-        return self._folder / f"{self._stem}.{slot}.wat"
-
-    def _try(self, slot: int) -> Lock | None:
-        """The lock of a slot, None where another IDE holds it or there can be none."""
-        with contextlib.suppress(OSError):
-            lock = Lock(self._folder / f"{self._stem}.{slot}.lock")
-            if lock.held:
-                return lock
-            self.shared = self.path is not None
-        return None
-
-    def _claim(self) -> None:
-        for slot in range(MOST_SLOTS):
-            self._lock = self._try(slot)
-            if self._lock is not None:
-                self._slot = slot
-                return
-
-    def close(self) -> None:
-        """Let another IDE have the place of this one; what is kept stays."""
-        if self._lock is not None:
-            self._lock.release()
 
     def open(self) -> Opened:
         """Read the file; a file that does not exist is an empty program.
@@ -112,32 +75,7 @@ class Workspace:
         """
         text = self._read() or ""
         self._known = text
-        return Opened(text, self._left_over(text))
-
-    def _left_over(self, text: str) -> str | None:
-        """Work that an IDE left when it ended without a word, if it differs from the file."""
-        if self._lock is None:
-            return None
-        if not self.recovery.exists():
-            self._inherit()
-        try:
-            kept = self.recovery.read_bytes().decode("utf-8", "replace")
-        except OSError:
-            return None
-        return kept if kept != text else None
-
-    def _inherit(self) -> None:
-        """Take what was left in a place that nobody holds any more."""
-        for slot in range(MOST_SLOTS):
-            left = self._recovery(slot)
-            if slot == self._slot or not left.exists():
-                continue
-            lock = self._try(slot)
-            if lock is not None:
-                with contextlib.suppress(OSError):
-                    left.replace(self.recovery)
-                lock.release()
-                return
+        return Opened(text, self.copy.left_over(text))
 
     def save(self, text: str) -> None:
         """Replace the file whole, so that a crash leaves the old or the new one.
@@ -152,23 +90,7 @@ class Workspace:
         write_whole(target, text, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         self._known, self._gone, self.strange = text, False, False
         self._signature = None
-        self.forget_recovery()
-
-    def keep(self, text: str) -> None:
-        """Put unsaved work into the recovery copy.
-
-        Raises:
-            OSError: It cannot be kept.
-        """
-        if self._lock is None:
-            raise OSError("there is no place to keep it")
-        write_whole(self.recovery, text, 0o600)
-
-    def forget_recovery(self) -> None:
-        """Nothing is unsaved any more."""
-        if self._lock is not None:
-            with contextlib.suppress(OSError):
-                self.recovery.unlink(missing_ok=True)
+        self.copy.forget()
 
     def look(self) -> DiskNews:
         """What became of the file since it was read or saved here; each news is told once."""

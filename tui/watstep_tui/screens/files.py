@@ -51,19 +51,19 @@ class Files:
         self._keep_timer: Timer | None = None
         self._not_kept = False
 
-    def begin(self) -> None:
-        """Watch the disk; say what there is to say of the file."""
+    def begin(self, then: Callable[[], None]) -> None:
+        """Watch the disk; say what there is to say of the file, and go on once it is answered."""
         self.desk.set_interval(DISK_PAUSE, self.look_at_disk)
-        self.greet()
+        self.greet(then)
 
-    def greet(self) -> None:
+    def greet(self, then: Callable[[], None] = lambda: None) -> None:
         """Offer what a crash left; warn of what is particular with this file."""
         desk = self.desk
         if desk.workspace.path is not None:
             desk.store.add_recent(str(desk.workspace.path))
             if not desk.workspace.path.exists():
                 desk.note(f"{desk.workspace.name} is a new file: {key_for('save')} writes it")
-        if desk.workspace.shared:
+        if desk.workspace.copy.shared:
             desk.notify(
                 f"{desk.workspace.name} is open in another watstep: the last to save wins, and "
                 "each is told what the other wrote",
@@ -71,9 +71,11 @@ class Files:
                 timeout=10,
             )
         if self.desk.buffer.recovered is not None:
-            self._offer_recovery()
+            self._offer_recovery(then)
+        else:
+            then()
 
-    def _offer_recovery(self) -> None:
+    def _offer_recovery(self, then: Callable[[], None]) -> None:
         from watstep_tui.screens.dialogs.question import QuestionDialog
 
         kept = self.desk.buffer.recovered or ""
@@ -85,18 +87,25 @@ class Files:
         dialog = QuestionDialog(
             question, ("Take it", "Discard"), title="Unsaved work", details=details
         )
-        self.desk.app.push_screen(dialog, self._recover)
+        self.desk.app.push_screen(dialog, lambda answer: self._recover(answer, then))
 
-    def _recover(self, answer: str | None) -> None:
+    def _recover(self, answer: str | None, then: Callable[[], None]) -> None:
         if answer is None:
             # Unanswered, the next key would write over what was kept.
-            self._offer_recovery()
-        elif answer == "Take it" and self.desk.buffer.recovered is not None:
-            self.replace_text(self.desk.buffer.recovered)
-            self.desk.buffer.recovered = None
+            self._offer_recovery(then)
+            return
+        if answer == "Take it":
+            self.take_recovered()
         else:
             self.desk.buffer.recovered = None
-            self.desk.workspace.forget_recovery()
+            self.desk.workspace.copy.forget()
+        then()
+
+    def take_recovered(self) -> None:
+        """Have what a crash left of the program as its text."""
+        left, self.desk.buffer.recovered = self.desk.buffer.recovered, None
+        if left is not None:
+            self.replace_text(left)
 
     def replace_text(self, text: str) -> None:
         """As one edit, which undo takes back."""
@@ -117,9 +126,9 @@ class Files:
             return
         try:
             if self.desk.unsaved:
-                self.desk.workspace.keep(self.desk.editor.text)
+                self.desk.workspace.copy.keep(self.desk.editor.text)
             else:
-                self.desk.workspace.forget_recovery()
+                self.desk.workspace.copy.forget()
         except OSError as failure:
             if not self._not_kept:
                 self._not_kept = True
@@ -293,11 +302,11 @@ class Files:
         before = desk.workspace
         desk.buffer.workspace = Workspace(path, before.state_folder)
         if not self._write():
-            desk.workspace.close()
+            desk.workspace.copy.release()
             desk.buffer.workspace = before
             return
-        before.forget_recovery()
-        before.close()
+        before.copy.forget()
+        before.copy.release()
         desk.store.add_recent(str(path))
         self._opened(moved=True)
         if then:
@@ -309,7 +318,7 @@ class Files:
 
         desk = self.desk
         if not desk.unsaved:
-            desk.workspace.forget_recovery()
+            desk.workspace.copy.forget()
             then()
             return
 
@@ -317,7 +326,7 @@ class Files:
             if answer == "Save":
                 self.save(then)
             elif answer == "Discard":
-                desk.workspace.forget_recovery()
+                desk.workspace.copy.forget()
                 then()
 
         question = f"There is unsaved work on {desk.workspace.name}."

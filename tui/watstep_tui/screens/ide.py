@@ -32,6 +32,7 @@ from watstep_tui.screens.informing import Informing
 from watstep_tui.screens.naming import USES, Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
+from watstep_tui.screens.recovering import Recovering
 from watstep_tui.screens.running import Running
 from watstep_tui.screens.selecting import Selecting
 from watstep_tui.screens.shaping import Shaping
@@ -63,6 +64,7 @@ class IdeScreen(Desk):
         self.running = Running(self, given, self.try_again)
         self.outside = Outside(self, self.files)
         self.switching = Switching(self, self.files, self.running, self.take_file)
+        self.recovering = Recovering(self, self.switching)
         self.finding = Finding(self)
         self.viewing = Viewing(self)
         self.guiding = Guiding(self, self.switching)
@@ -110,7 +112,7 @@ class IdeScreen(Desk):
         self.show_name()
         self.cursor_moved()
         self.editor.focus()
-        self.files.begin()
+        self.files.begin(self.recovering.offer)
         self.completing.begin()
         self.editor.takes_key = lambda key: (
             self.informing.take_key(key) or self.completing.take_key(key)

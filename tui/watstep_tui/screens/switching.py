@@ -93,8 +93,11 @@ class Switching:
         """Begin a program without a file, beside those that are open."""
         self.open(None)
 
-    def open(self, path: Path | None) -> None:
-        """Edit another file, or none; one that is open already is gone to."""
+    def open(self, path: Path | None, *, take: bool = False) -> None:
+        """Edit another file, or none; one that is open already is gone to.
+
+        What a crash left of it is asked about, or with `take` is its text.
+        """
         desk = self.desk
         identity = str(path.resolve()) if path else ""
         for index, buffer in enumerate(desk.buffers):
@@ -105,7 +108,7 @@ class Switching:
         try:
             found = workspace.open()
         except SourceError as refused:
-            workspace.close()
+            workspace.copy.release()
             desk.notify(str(refused), severity="error", timeout=10)
             return
         page = desk.editor.page_of(found.text)
@@ -114,13 +117,15 @@ class Switching:
         if path and desk.workspace.path is None and not (desk.unsaved or desk.editor.text):
             # A program that was never begun gives way.
             desk.buffers[place] = following
-            desk.workspace.close()
+            desk.workspace.copy.release()
             desk.trail.forget(desk.buffer)
         else:
             desk.begin_jump()
             self._put_away()
             desk.buffers.insert(place + 1, following)
         self._take(following)
+        if take:
+            self.files.take_recovered()
         self.files.greet()
 
     def action_close_buffer(self) -> None:
@@ -136,7 +141,7 @@ class Switching:
         desk = self.desk
         self.running.keep()
         self.running.stop()
-        desk.workspace.close()
+        desk.workspace.copy.release()
         if len(desk.buffers) == 1:
             workspace = Workspace(None, desk.workspace.state_folder)
             desk.buffers.append(Buffer(workspace, "", page=desk.editor.page_of("")))
@@ -168,7 +173,7 @@ class Switching:
                 self._save_all(then)
             elif answer == "Discard all":
                 for buffer in unsaved:
-                    buffer.workspace.forget_recovery()
+                    buffer.workspace.copy.forget()
                 then()
 
         question = f"There is unsaved work on {len(unsaved)} programs: {names}."
@@ -196,4 +201,4 @@ class Switching:
     def close_all(self) -> None:
         """Let other IDEs have the places of these programs; what is kept stays."""
         for buffer in self.desk.buffers:
-            buffer.workspace.close()
+            buffer.workspace.copy.release()

@@ -12,7 +12,14 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from watstep.source.render import printable
-from watstep_tui.files.listing import Candidate, candidates, completed, expanded, project_files
+from watstep_tui.files.listing import (
+    Candidate,
+    candidates,
+    completed,
+    expanded,
+    folder_text,
+    project_files,
+)
 from watstep_tui.keymap import closing
 from watstep_tui.screens.dialogs.choosing import ChoosingDialog
 
@@ -48,7 +55,7 @@ class PathDialog(ChoosingDialog[Path]):
 
     def on_mount(self) -> None:
         """Offer what is there, and soon what lies deeper."""
-        self.query_one(Vertical).border_subtitle = Text(printable(_short(self._folder)))
+        self.query_one(Vertical).border_subtitle = Text(printable(folder_text(self._folder)))
         self._offer(self._typed)
         if self._deep:
             self.run_worker(self._look_deeper, thread=True)
@@ -128,9 +135,3 @@ def _row(item: Candidate) -> Text:
 def shortened(path: str, room: int) -> str:
     """The end of a path that is too long for a number of characters."""
     return path if len(path) <= room else f"…{path[1 - room :]}"
-
-
-def _short(folder: Path) -> str:
-    """A folder as people write it, with `~` for the home."""
-    home = Path.home()
-    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
