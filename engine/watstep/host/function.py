@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watstep.host.errors import ErrorCode
 from watstep.wasm.types import FunctionType, HostSignature, ValueType
+
+if TYPE_CHECKING:
+    # It is made of dataclasses, which most commands do without.
+    from watstep.host.tape import HostCall
 
 
 class Takes(Enum):
@@ -83,3 +87,6 @@ class Capability(NamedTuple):
     """Why a scope makes no sense, or None."""
     outside: bool = False
     """Its functions reach out of the process, so that a call may wait and may hang."""
+    restore: Callable[[Any, HostCall], None] | None = None
+    """Called with the context of the run and a call that was answered without its Python: brings
+    what the capability keeps for the time of the run to where the call would have left it."""

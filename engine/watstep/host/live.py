@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from watstep.host.answer import Answer, error_text
 from watstep.host.catalog import CAPABILITIES, FUNCTIONS
 from watstep.host.context import Cancellation, Context
-from watstep.host.errors import ErrorCode, HostError, HostTrapError, error_name
+from watstep.host.errors import ErrorCode, HostError, HostTrapError
 from watstep.host.function import Gives, HostFunction, Takes
 from watstep.host.outside import CallAbandonedError, Outside
 from watstep.host.settings import RunSettings
@@ -68,6 +71,23 @@ class LiveHost:
         """Let go of connections and files, once no call uses them any more."""
         self.outside.close(self.context.close)
 
+    def resume(self, calls: Sequence[HostCall]) -> None:
+        """Go on after calls that were answered without this host: as if it had made them."""
+        self.made = len(calls)
+        if calls:
+            self.heap, self.owned = calls[-1].heap, calls[-1].owned
+            self.context.http_status = calls[-1].http_status
+        self.context.log_size = sum(_log_size(call.log) for call in calls)
+        for call in calls:
+            self._restore(call)
+
+    def _restore(self, call: HostCall) -> None:
+        restore = CAPABILITIES[call.function.partition(".")[0]].restore
+        if restore is not None and not call.trap:
+            # What does not fit any more is missing for later calls too, and they say so.
+            with suppress(HostError):
+                restore(self.context, call)
+
     def call(
         self, name: str, arguments: tuple[int, ...], memory: MemoryPort, instant: int | None
     ) -> HostCall:
@@ -75,55 +95,77 @@ class LiveHost:
 
         `arguments` are unsigned. Raises `LimitReachedError`.
         """
-        limits = self.context.settings.limits
-        if self.made >= limits.host_calls:
-            raise LimitReachedError(f"the run made {limits.host_calls:,} host calls, its limit")
+        self._check_number()
         function = FUNCTIONS[name]
         self.context.effects = {}
         recorder = _Recorder(memory)
         started = time.monotonic()
-        trap: str | None = None
-        abandoned = False
-        results: tuple[int, ...] = ()
         texts: list[str | None] = [None] * len(arguments)
-        answered: str | None = None
-        error = ErrorCode.OK
         try:
             decoded = _decode(function, arguments, memory, texts)
-            answered, results = self._answer(name, function, decoded, recorder)
+            done = self._answer(name, function, decoded, recorder)
         except HostError as failure:
-            results, error = self._failed(function, failure, recorder)
-            answered = failure.body if results[0] else None
+            done = self._failed(function, failure, recorder)
         except HostTrapError as failure:
-            trap = f"`{name}` {failure}"
+            done = _Done(trap=f"`{name}` {failure}")
         except CallAbandonedError:
-            abandoned, trap = (
-                True,
-                f"`{name}` was left while it waited, it may have been done: {self._why()}",
-            )
-        self._count_log(limits.log_bytes)
+            why = f"`{name}` was left while it waited, it may have been done: {self._why()}"
+            done = _Done(trap=why, abandoned=True)
+        asked = _Asked(name, _values(arguments, texts), instant)
+        return self._record(asked, done, recorder, time.monotonic() - started)
+
+    def answer(
+        self,
+        name: str,
+        arguments: tuple[int, ...],
+        memory: MemoryPort,
+        instant: int | None,
+        given: Answer,
+    ) -> HostCall:
+        """Answer one call with what is given, and go on as if it had been made.
+
+        The world is not asked. `arguments` are unsigned. Raises `LimitReachedError`.
+        """
+        self._check_number()
+        self.context.effects = {"log": given.log, "result_value": given.result_value}
+        if given.http_status is not None:
+            self.context.http_status = given.http_status
+        recorder = _Recorder(memory)
+        done = self._given(FUNCTIONS[name].gives, arguments, given, recorder)
+        asked = _Asked(name, asked_values(name, arguments, memory), instant)
+        call = self._record(asked, done, recorder, given.seconds)
+        self._restore(call)
+        return call
+
+    def _check_number(self) -> None:
+        most = self.context.settings.limits.host_calls
+        if self.made >= most:
+            raise LimitReachedError(f"the run made {most:,} host calls, its limit")
+
+    def _record(self, asked: _Asked, done: _Done, recorder: _Recorder, seconds: float) -> HostCall:
+        """Count a call that was answered, and say all of it."""
+        self._count_log(self.context.settings.limits.log_bytes)
         self.made += 1
         effects = self.context.effects
-        given = [answered, None, None][: len(results)]
         return HostCall(
             index=self.made - 1,
-            instant=instant,
-            function=name,
-            arguments=tuple(Value(signed(v), t) for v, t in zip(arguments, texts, strict=True)),
-            results=tuple(Value(signed(v), t) for v, t in zip(results, given, strict=True)),
-            error=error_name(error),
-            seconds=time.monotonic() - started,
-            origin=CallOrigin.LIVE,
+            instant=asked.instant,
+            function=asked.name,
+            arguments=asked.arguments,
+            results=_values(done.results, [done.text, None, None][: len(done.results)]),
+            error=error_text(done.error),
+            seconds=seconds,
+            origin=done.origin,
             writes=tuple(recorder.writes),
-            pages=memory.size() // PAGE_SIZE,
+            pages=recorder.memory.size() // PAGE_SIZE,
             heap=self.heap,
             owned=self.owned,
             log=effects.get("log"),
             result_value=effects.get("result_value"),
-            trap=trap,
+            trap=done.trap,
             http_status=self.context.http_status,
-            possibly_done=abandoned,
-            timed_out=abandoned and self._timed_out(),
+            possibly_done=done.abandoned,
+            timed_out=done.abandoned and self._timed_out(),
         )
 
     def _timed_out(self) -> bool:
@@ -153,31 +195,58 @@ class LiveHost:
 
     def _answer(
         self, name: str, function: HostFunction, decoded: list[Any], recorder: _Recorder
-    ) -> tuple[str | None, tuple[int, ...]]:
-        """Perform it; the text answered, and the results to push."""
+    ) -> _Done:
+        """Perform it."""
         answer = self._perform(name, function, decoded)
         if function.gives is Gives.NUMBER:
-            return None, (wrap(answer),)
+            return _Done((wrap(answer),))
         if function.gives is Gives.ERROR:
-            return None, (0,)
+            return _Done((0,))
         if function.gives is Gives.SPACE:
-            return None, (self._allocate(answer, recorder), 0)
+            return _Done((self._allocate(answer, recorder), 0))
         if function.gives is Gives.TEXT:
-            return answer, (self._place(answer, recorder), 0)
-        return None, ()
+            return _Done((self._place(answer, recorder), 0), answer)
+        return _Done()
 
-    def _failed(
-        self, function: HostFunction, failure: HostError, recorder: _Recorder
-    ) -> tuple[tuple[int, ...], ErrorCode]:
+    def _failed(self, function: HostFunction, failure: HostError, recorder: _Recorder) -> _Done:
         """The results of a call that answers with an error; only EHTTP has a body."""
         if function.gives is Gives.ERROR:
-            return (failure.code,), failure.code
+            return _Done((failure.code,), error=failure.code)
         if failure.body is None:
-            return (0, failure.code), failure.code
+            return _Done((0, failure.code), error=failure.code)
+        return self._placed(failure.body, failure.code, recorder)
+
+    def _placed(self, text: str, error: int, recorder: _Recorder) -> _Done:
+        """A text that comes with an error or 0, where it fits."""
         try:
-            return (self._place(failure.body, recorder), failure.code), failure.code
+            return _Done((self._place(text, recorder), wrap(error)), text, error)
         except HostError as full:
-            return (0, full.code), full.code
+            return _Done((0, full.code), error=full.code)
+
+    def _given(
+        self, gives: Gives, arguments: tuple[int, ...], given: Answer, recorder: _Recorder
+    ) -> _Done:
+        """What is given instead of an answer, as results; space and texts by the heap's rule."""
+        value, error = wrap(given.value), wrap(given.error)
+        if gives is Gives.NOTHING:
+            done = _Done()
+        elif gives is Gives.NUMBER:
+            done = _Done((value,))
+        elif gives is Gives.ERROR:
+            done = _Done((error,), error=given.error)
+        elif given.text is not None:
+            done = self._placed(given.text, given.error, recorder)
+        elif given.reserves:
+            done = self._reserved(signed(arguments[0]), recorder)
+        else:
+            done = _Done((value, error), error=given.error)
+        return done._replace(origin=given.origin)
+
+    def _reserved(self, size: int, recorder: _Recorder) -> _Done:
+        try:
+            return _Done((self._allocate(size, recorder), 0))
+        except HostError as full:
+            return _Done((0, full.code), error=full.code)
 
     def _place(self, text: str, recorder: _Recorder) -> int:
         """Put a text value on the heap."""
@@ -208,6 +277,26 @@ class LiveHost:
         address = self.heap
         self.heap = -(-(address + size) // 16) * 16
         return address
+
+
+class _Asked(NamedTuple):
+    """A call as the program made it."""
+
+    name: str
+    arguments: tuple[Value, ...]
+    instant: int | None
+
+
+class _Done(NamedTuple):
+    """What came of a call: the results to push, unsigned, or a trap."""
+
+    results: tuple[int, ...] = ()
+    text: str | None = None
+    """What the first result points at."""
+    error: int = 0
+    trap: str | None = None
+    abandoned: bool = False
+    origin: CallOrigin = CallOrigin.LIVE
 
 
 class _Recorder:
@@ -249,6 +338,19 @@ def _decode(
             raise HostTrapError(f"was given a {name} that is not UTF-8")
         decoded.append(text)
     return decoded
+
+
+def asked_values(name: str, arguments: tuple[int, ...], memory: MemoryPort) -> tuple[Value, ...]:
+    """Unsigned arguments of a call, with the texts that they point at, as its record has them."""
+    texts: list[str | None] = []
+    for (_, takes), value in zip(FUNCTIONS[name].parameters, arguments, strict=True):
+        content = None if takes is Takes.NUMBER else read_text(memory, value)
+        texts.append(None if content is None else content.decode("utf-8", "replace"))
+    return _values(arguments, texts)
+
+
+def _values(numbers: Sequence[int], texts: Sequence[str | None]) -> tuple[Value, ...]:
+    return tuple(Value(signed(number), text) for number, text in zip(numbers, texts, strict=True))
 
 
 def read_text(memory: MemoryPort, pointer: int) -> bytes | None:

@@ -20,13 +20,21 @@ MOST_NEAR_BYTES = 16 << 20
 class History:
     """The checkpoints of one run; the first is that of instant 0 and is always there."""
 
-    def __init__(self, machine: Machine) -> None:
-        """Begin with the machine as it stands at instant 0."""
+    def __init__(self, machine: Machine, before: History | None = None, until: int = -1) -> None:
+        """Begin with the machine as it stands at instant 0.
+
+        Checkpoints of the history `before` hold too, up to the instant `until`.
+        """
         first = machine.capture()
-        self._kept: list[Checkpoint] = [first]
+        taken = before.up_to(until) if before else []
+        self._kept: list[Checkpoint] = taken or [first]
         self._near: list[Checkpoint] = []
-        self.interval = INTERVAL
-        self.weight = first.weight
+        self.interval: int = before.interval if before else INTERVAL
+        self.weight = _weight(self._kept)
+
+    def up_to(self, until: int) -> list[Checkpoint]:
+        """The checkpoints that are not after an instant, of those that are not left near."""
+        return [kept for kept in self._kept if kept.state.step <= until]
 
     @property
     def due(self) -> int:

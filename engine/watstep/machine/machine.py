@@ -6,9 +6,10 @@ from operator import is_, is_not
 from typing import NamedTuple
 
 from watstep.host.settings import RunLimits
+from watstep.machine.change import Change, Where
 from watstep.machine.decode import EXIT, Code, Codes, decode
 from watstep.machine.loop import Reason, compile_loop
-from watstep.machine.operations import CHUNK_BITS, COSTS, MachineTrapError
+from watstep.machine.operations import CHUNK_BITS, COSTS, OPERATIONS, MachineTrapError
 from watstep.machine.outcome import Trap, TrapKind
 from watstep.pipeline import Program
 from watstep.validate.checker import exported_run
@@ -161,6 +162,24 @@ class Machine:
             pc = code[here][2]
         self.top = (function, pc, locals_, stack)
         return code[pc][0] == EXIT
+
+    @property
+    def at_host_call(self) -> bool:
+        """Whether the next instruction calls a host function."""
+        function, pc, _, _ = self.top
+        code = self.code.functions[function]
+        return not self.ended and code is not None and code[pc][0] == OPERATIONS["host"]
+
+    def change(self, change: Change) -> None:
+        """Put another value in a frame or the memory; it must be there."""
+        if change.where is Where.MEMORY:
+            self.write(change.at, change.content)
+            return
+        # Frames that wait are known by their identity, an inner one answers for those below it.
+        self.frames = [_running(frame) for frame in map(_frame_state, self.frames)]
+        _, _, locals_, stack = [*self.frames, self.top][change.frame]
+        values = locals_ if change.where is Where.LOCAL else stack
+        values[change.at] = change.value
 
     def pending_call(self) -> tuple[str, tuple[int, ...]]:
         """After `Reason.HOST`: the host function and its arguments, unsigned."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from watstep.host.answer import Answer, denial, is_outside, kinds_of_answer, recorded_answer
 from watstep.host.context import Cancellation
-from watstep.host.live import LimitReachedError, LiveHost, replay
+from watstep.host.live import LimitReachedError, LiveHost, asked_values, replay
+from watstep.host.offered import Difference, Offered, Question, expected
 from watstep.host.settings import RunSettings
-from watstep.host.tape import HostCall
+from watstep.host.tape import CallOrigin, HostCall
+from watstep.machine.change import Change
 from watstep.machine.decode import Codes
 from watstep.machine.history import History
 from watstep.machine.loop import Reason
@@ -54,6 +57,26 @@ class _Draft:
         return possible
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a live run begins with: its first instants, and answers to calls of the later ones."""
+
+    tape: tuple[HostCall, ...] = ()
+    """The calls made up to the frontier that it begins with."""
+    changes: tuple[Change, ...] = ()
+    """In the order of their instants (STEPPING.md L7)."""
+    offered: tuple[HostCall, ...] = ()
+    """Recorded answers for calls from there on."""
+    whole: bool = False
+    """Whether those are of a run that has ended: a further call of the world is asked about."""
+    frontier: int = 0
+    history: History | None = None
+    """Of a run that is the same up to the instant `shared`."""
+    shared: int = -1
+    denied: frozenset[str] = frozenset()
+    """Capabilities that are not granted any more."""
+
+
 class Timeline:
     """All instants of one run, as far as it was made."""
 
@@ -63,20 +86,31 @@ class Timeline:
         settings: RunSettings,
         tape: tuple[HostCall, ...] | None = None,
         ending: Trap | None = None,
+        before: Before | None = None,
     ) -> None:
         """A new live run, or with a `tape` one that was made before, which ends where it ends.
 
-        `ending` is how the run on the tape was stopped, where a limit of time did that.
+        `ending` is how the run on the tape was stopped, where a limit of time did that. A live
+        run may go on from what was `before`.
         """
+        before = before or Before()
         self.program = program
         self.settings = settings
         self.cancellation = Cancellation()
         self.host = LiveHost(program.module, settings, self.cancellation)
         self.machine = Machine(program, settings.limits)
-        self.tape: list[HostCall] = list(tape or ())
+        self.tape: list[HostCall] = list(tape or before.tape)
+        self.changes = before.changes
+        self.offered = Offered(before.offered, len(before.tape))
+        self.whole = before.whole
+        self.denied = before.denied
+        # Whether further calls of the world that differ are made without asking.
+        self.free = False
+        self.waiting: Difference | None = None
+        self._by_hand: tuple[Answer | None] | None = None
         self.sealed = tape is not None
         self.ending = ending
-        self.frontier = 0
+        self.frontier = before.frontier
         # The instant that a long move has come to, for whoever shows its progress.
         self.reached = 0
         self.end: int | None = None
@@ -85,7 +119,10 @@ class Timeline:
         # A recorded run has kept its limit of time already, on whatever executor that was.
         self.timed = tape is None or (ending is not None and ending.kind is TrapKind.TIME)
         self.seconds = 0.0
-        self.history = History(self.machine)
+        self._apply_changes()
+        if before.tape:
+            self.host.resume(before.tape)
+        self.history = History(self.machine, before.history, before.shared)
         self._note_end(Reason.ENDED if self.machine.ended else Reason.LIMIT)
 
     def interrupt(self) -> None:
@@ -100,6 +137,27 @@ class Timeline:
     def close(self) -> None:
         """Let go of what the host holds open."""
         self.host.close()
+
+    def forked(self, instant: int, change: Change | None = None) -> Timeline:
+        """Another timeline, the same up to an instant within the frontier, with its own future.
+
+        It begins with the `change`, which is of that instant, if there is one. What this one
+        was answered later is offered to it, the world is not asked again for that (L6).
+        """
+        self.seek_machine(instant)
+        made = self.machine.calls_made
+        changes = tuple(item for item in self.changes if item.instant <= instant)
+        before = Before(
+            tape=tuple(self.tape[:made]),
+            changes=(*changes, change) if change else changes,
+            offered=(*self.tape[made:], *self.offered.rest(self.tape)),
+            whole=self.whole or self.end is not None,
+            frontier=instant,
+            history=self.history,
+            shared=instant - 1 if change else instant,
+            denied=self.denied,
+        )
+        return Timeline(self.program, self.settings, before=before)
 
     def seek(self, instant: int) -> MachineState:
         """The state at an instant up to the frontier."""
@@ -140,16 +198,22 @@ class Timeline:
         `Reason.HOST` is given after a host call was answered, and where it was not made since
         `live` is False; the machine has then not moved.
         """
-        machine = self.machine
+        machine, before = self.machine, self.machine.step
         due = self.history.due
+        self.waiting = None
         # A run that a clock or a person stopped could go on beyond its end.
-        target = min(limit, machine.step + SLICE, limit if self.end is None else self.end)
+        target = min(limit, before + SLICE, limit if self.end is None else self.end)
+        for change in self.changes:
+            if before < change.instant < target:
+                target = change.instant
         if machine.step < due < target:
             target = due
         began = time.monotonic() if machine.step >= self.frontier else None
         reason = machine.run(target, codes, floor)
         if reason is Reason.HOST:
             reason = self._answer(live)
+        if machine.step > before:
+            self._apply_changes()
         if began is not None:
             self._count_time(time.monotonic() - began)
         self.frontier = max(self.frontier, machine.step)
@@ -159,6 +223,12 @@ class Timeline:
             self.history.keep(machine)
         self._note_end(reason)
         return reason
+
+    def _apply_changes(self) -> None:
+        """Make the changes of the instant at which the machine has come to stand."""
+        for change in self.changes:
+            if change.instant == self.machine.step:
+                self.machine.change(change)
 
     def _count_time(self, seconds: float) -> None:
         """Count the running of what was not run before, and keep its limit (LANGUAGE.md 7)."""
@@ -186,9 +256,9 @@ class Timeline:
                 return Reason.LIMIT
             if not live:
                 return Reason.HOST
-            made = self._call_live()
+            made = self._call_beyond()
             if made is None:
-                return Reason.LIMIT
+                return Reason.HOST if self.waiting else Reason.LIMIT
             call = made
         name, arguments = machine.pending_call()
         if call.instant is None or call.instant != machine.step + 1:
@@ -202,21 +272,63 @@ class Timeline:
         if call.trap:
             self._stop_here(Trap(trap_kind(call), call.trap))
             return Reason.LIMIT
-        machine.answer(replay(call, machine) if number < len(self.tape) else ())
+        machine.answer(replay(call, machine))
         return Reason.ENDED if machine.ended else Reason.HOST
 
-    def _call_live(self) -> HostCall | None:
-        """Make the pending call in the world and put it on the tape; None where a limit stops."""
+    def question(self) -> Question | None:
+        """The host call that is the machine's next instruction, None where it is none."""
+        if not self.machine.at_host_call:
+            return None
+        name, arguments = self.machine.pending_call()
+        return Question(name, asked_values(name, arguments, self.machine))
+
+    def answer(self, given: Answer | None) -> None:
+        """Answer the call that the machine has come to at the frontier: by hand, or live."""
+        self._by_hand = (given,)
+        self.advance(self.machine.step + 1, live=True)
+
+    def _call_beyond(self) -> HostCall | None:
+        """Put the pending call on the tape, answered; None where a limit stops or it waits."""
         machine = self.machine
+        given = self._decided()
+        if self.waiting:
+            return None
         name, arguments = machine.pending_call()
+        draft, instant = _Draft(machine), machine.step + 1
         self.host.context.deadline = time.monotonic() + self.settings.limits.seconds
         try:
-            call = self.host.call(name, arguments, _Draft(machine), machine.step + 1)
+            if given is None:
+                call = self.host.call(name, arguments, draft, instant)
+            else:
+                call = self.host.answer(name, arguments, draft, instant, given)
         except LimitReachedError as limit:
             self._stop_here(Trap(TrapKind.HOST_LIMIT, str(limit)))
             return None
         self.tape.append(call)
         return call
+
+    def _decided(self) -> Answer | None:
+        """What answers the pending call: a person, a denied grant, the record; None: the world.
+
+        Where a call of the world is not the one that was recorded, it waits for a person.
+        """
+        if self._by_hand:
+            (given,), self._by_hand = self._by_hand, None
+            return given
+        if not (self.whole or self.denied or self.offered.calls):
+            return None
+        question = self.question()
+        assert question is not None
+        capability = question.function.partition(".")[0]
+        if capability in self.denied and "deny" in kinds_of_answer(question.function):
+            return denial(CallOrigin.TYPED)
+        found = self.offered.answering(self.tape, question)
+        given = recorded_answer(found) if found else None
+        if given is None and is_outside(question.function) and not self.free:
+            recorded = expected(self.offered.rest(self.tape))
+            if recorded or self.whole:
+                self.waiting = Difference(question, recorded)
+        return given
 
     def stop(self, trap: Trap) -> None:
         """End the run where the machine stands, for a limit that it does not keep itself."""
@@ -228,22 +340,25 @@ class Timeline:
         self.end = self.machine.step
 
     def reach(self, instant: int) -> bool:
-        """Run live to an instant, or to the end before it; False where that was interrupted."""
+        """Run live to an instant, or to the end before it.
+
+        False where that was interrupted, or where a call waits for a person.
+        """
         self.seek_machine(self.frontier)
         while self.end is None and self.machine.step < instant:
             self.advance(instant, live=True)
-            if self.interrupted:
+            if self.interrupted or self.waiting:
                 return False
         return True
 
     def run_to_end(self, report: Callable[[int], None] | None = None) -> bool:
-        """Run to the last instant, live; False where that was interrupted."""
+        """Run to the last instant, live; False as with `reach`."""
         self.seek_machine(self.frontier)
         while self.end is None:
             self.advance(self.machine.step + SLICE, live=True)
             if report:
                 report(self.machine.step)
-            if self.interrupted:
+            if self.interrupted or self.waiting:
                 return False
         return True
 

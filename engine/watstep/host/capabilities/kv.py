@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from watstep.host.context import Context
+    from watstep.host.tape import HostCall
 
 _T = TypeVar("_T")
 
@@ -85,6 +86,19 @@ def _del(context: Context, key: str) -> None:
         raise HostError(ErrorCode.ENOENT)
 
 
+def _restore(context: Context, call: HostCall) -> None:
+    """Keep in memory what a call that was not made says is kept; a file is the world's own."""
+    key = call.arguments[0].text
+    if context.scope("kv") or key is None:
+        return
+    texts = {"kv.set": call.arguments[-1].text, "kv.get": call.results[0].text}
+    value = texts.get(call.function)
+    if call.error is None and value is not None:
+        _set(context, key, value)
+    elif call.error == ErrorCode.ENOENT.name or (call.error is None and call.function == "kv.del"):
+        _guarded(lambda: _database(context).execute("delete from kv where key = ?", (key,)))
+
+
 def _check_scope(scope: tuple[str, ...]) -> str | None:
     if len(scope) > 1 or "" in scope:
         return "`kv` takes one database file, `--grant kv=notes.db`, or none for memory"
@@ -147,4 +161,5 @@ KV = Capability(
     ),
     _check_scope,
     outside=True,
+    restore=_restore,
 )
