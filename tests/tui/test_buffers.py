@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import NARROW, ide, until
+from tests.tui.driving import NARROW, ide, told, until
 from watstep_tui.files.workspace import Workspace
 from watstep_tui.screens.buffers import Buffer, titles
 
@@ -146,3 +146,27 @@ def test_titles_tell_names_apart(tmp_path: Path) -> None:
     paths = [tmp_path / "a" / "x.wat", tmp_path / "b" / "x.wat", tmp_path / "y.wat", None]
     buffers = [Buffer(Workspace(path, tmp_path / "state"), "") for path in paths]
     assert titles(buffers) == ["a/x.wat", "b/x.wat", "y.wat", "untitled"]
+
+
+async def test_programs_out_of_sight_are_watched(three: Path) -> None:
+    """What another program does to their files is told at once, and shown when one goes there."""
+    async with ide(three / "one.wat") as desk:
+        for name in ("two.wat", "three.wat"):
+            desk.ide.switching.open(three / name)
+        await desk.press("x")
+        desk.ide.switching.show(0)
+        (three / "two.wat").write_text(ONE)
+        (three / "three.wat").unlink()
+        for _ in range(2):
+            desk.ide.files.look_around()
+        await desk.press()
+        assert told(desk).count("two.wat was changed by another program: go there") == 1
+        assert told(desk).count("three.wat was deleted by another program") == 1
+        desk.ide.switching.show(1)
+        await desk.press()
+        assert desk.dialog == "DifferenceDialog"
+        await desk.press("enter")
+        assert desk.ide.editor.text == ONE
+        desk.ide.files.look_around()
+        await desk.press("ctrl+z")
+        assert desk.ide.editor.text == TWO

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from watstep.host.settings import RunSettings
 from watstep_tui.files.remembered import FileSettings
-from watstep_tui.files.workspace import Workspace
+from watstep_tui.files.workspace import DiskNews, Workspace
 from watstep_tui.results import Report
 from watstep_tui.widgets.editor import Page
 
@@ -34,6 +34,8 @@ class Buffer:
     page: Page | None = None
     """Text, cursor and history, while another program is edited."""
     runs: Runs | None = None
+    news: DiskNews | None = None
+    """What another program wrote into the file, while that is yet to be shown."""
 
     @property
     def unsaved(self) -> bool:

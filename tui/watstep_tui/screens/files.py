@@ -15,8 +15,9 @@ from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.source.render import printable
 from watstep_tui.files.listing import write_problem
-from watstep_tui.files.workspace import DiskState, Workspace
+from watstep_tui.files.workspace import DiskNews, DiskState, Workspace
 from watstep_tui.keymap import key_for
+from watstep_tui.screens.buffers import Buffer
 from watstep_tui.screens.desk import Desk
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Files:
 
     def begin(self, then: Callable[[], None]) -> None:
         """Watch the disk; say what there is to say of the file, and go on once it is answered."""
-        self.desk.set_interval(DISK_PAUSE, self.look_at_disk)
+        self.desk.set_interval(DISK_PAUSE, self.look_around)
         self.greet(then)
 
     def greet(self, then: Callable[[], None] = lambda: None) -> None:
@@ -139,28 +140,64 @@ class Files:
         else:
             self._not_kept = False
 
+    def look_around(self) -> None:
+        """See what other programs wrote into the files of all open programs."""
+        desk = self.desk
+        if desk.app.screen is not desk:
+            return
+        for buffer in desk.buffers:
+            if buffer is not desk.buffer:
+                self._look_away(buffer)
+        self.look_at_disk()
+
     def look_at_disk(self) -> bool:
         """Offer what another program wrote into the file; whether there was something to offer."""
         desk = self.desk
         if desk.app.screen is not desk:
             return False
-        news = desk.workspace.look()
-        if news.state is DiskState.GONE:
-            desk.buffer.saved_text = ""
-            desk.show_name()
-            again = f"{key_for('save')} writes it again"
-            message = f"{desk.workspace.name} was deleted by another program: {again}"
-            desk.notify(message, severity="warning", timeout=10)
-        elif news.state is DiskState.UNREADABLE:
-            message = f"another program changed the file, and it cannot be read: {news.text}"
-            desk.notify(message, severity="warning", timeout=10)
-        elif news.state is DiskState.CHANGED and news.text != desk.editor.text:
+        news, buffer = desk.workspace.look(), desk.buffer
+        if news.state is DiskState.SAME and buffer.news is not None:
+            news = buffer.news
+        buffer.news = None
+        self._tell(news, buffer)
+        if news.state is not DiskState.CHANGED:
+            return False
+        if news.text != desk.editor.text:
             self._offer_disk(news.text)
             return True
-        elif news.state is DiskState.CHANGED:
-            desk.buffer.saved_text = news.text
-            desk.show_name()
+        buffer.saved_text = news.text
+        desk.show_name()
         return False
+
+    def _look_away(self, buffer: Buffer) -> None:
+        """The same of a program that is not in sight: what it is offered waits until it is."""
+        news = buffer.workspace.look()
+        self._tell(news, buffer)
+        if news.state is DiskState.SAME:
+            return
+        buffer.news = None
+        if buffer.page is not None and news.text == buffer.page.document.text:
+            buffer.saved_text = news.text
+            self.desk.show_name()
+        elif news.state is DiskState.CHANGED:
+            buffer.news = news
+            name = buffer.workspace.name
+            message = f"{name} was changed by another program: go there to see how"
+            self.desk.notify(message, severity="warning", timeout=10)
+
+    def _tell(self, news: DiskNews, buffer: Buffer) -> None:
+        """Say that a file is gone, or cannot be read any more."""
+        desk, name = self.desk, buffer.workspace.name
+        if news.state is DiskState.GONE:
+            buffer.saved_text = ""
+            desk.show_name()
+            again = f"{key_for('save')} writes it again"
+            message = f"{name} was deleted by another program: {again}"
+        elif news.state is DiskState.UNREADABLE:
+            message = f"another program changed {name}, and it cannot be read: {news.text}"
+        else:
+            return
+        desk.notify(message, severity="warning", timeout=10)
 
     def _offer_disk(self, changed: str) -> None:
         from watstep_tui.screens.dialogs.difference import DifferenceDialog
