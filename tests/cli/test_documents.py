@@ -12,6 +12,8 @@ from watstep.host.catalog import INTERFACE
 from watstep.host.errors import ErrorCode
 from watstep.host.settings import RunLimits
 from watstep.machine.outcome import TrapKind
+from watstep.runfile.format import FORMAT, RECORDS
+from watstep.runfile.kinds import Field, Kind, Many, Shape, describe
 
 PAGE = (ROOT / "docs" / "command-line.md").read_text("utf-8")
 _FLAG = re.compile(r"(?<![\w-])--?[a-zA-Z][a-z-]*(?![\w-])")
@@ -94,3 +96,31 @@ def test_host_functions_are_told() -> None:
         assert f"| `{name} {given}` | {results} |" in HOST
     for code in ErrorCode:
         assert f"| {code.value} {code.name} |" in HOST
+
+
+RUN_FILE = (ROOT / "docs" / "run-file.md").read_text("utf-8")
+
+
+def rows_of(fields: tuple[Field, ...]) -> list[str]:
+    """The rows of a table of fields."""
+    return [f"| `{field.name}` | {describe(field)} | {field.help} |" for field in fields]
+
+
+def shape_in(kind: Kind) -> Shape | None:
+    """The fields that the values of a field have, where they are objects."""
+    inner = kind.item if isinstance(kind, Many) else kind
+    return inner if isinstance(inner, Shape) else None
+
+
+def test_the_page_on_run_files_has_every_field() -> None:
+    """docs/run-file.md is the table that a file is written and read by, record by record."""
+    told: list[str] = []
+    for record in RECORDS:
+        told += [f"### {record.name}", record.times, *rows_of(record.fields)]
+        for field in record.fields:
+            shape = shape_in(field.kind)
+            told += rows_of(shape.fields) if shape and field.name != "results" else []
+    rows = [line for line in RUN_FILE.splitlines() if line.startswith(("| `", "### "))]
+    assert [line for line in told if line.startswith(("| `", "### "))] == rows
+    assert all(f"\n{record.times}\n" in RUN_FILE for record in RECORDS)
+    assert f"What is here is format {FORMAT};" in RUN_FILE

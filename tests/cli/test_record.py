@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,88 +12,14 @@ from tests.cli.process import no_ide
 from tests.engine.http_server import TestServer
 from tests.support import EXAMPLES
 from watstep.cli.main import main
-from watstep.cli.secrets import Cover
-from watstep.debug.session import Recorded, Session
-from watstep.host.catalog import INTERFACE
-from watstep.host.settings import RunLimits, RunSettings
-from watstep.host.tape import CallOrigin, HostCall, MemoryWrite, Value
-from watstep.machine.outcome import Outcome
-from watstep.native.runner import run_native
-from watstep.pipeline import Program, compile_source
-from watstep.source.text import Source
+from watstep.runfile.comparing import Replay, replay_run
+from watstep.runfile.reading import RunFile, read_run
+from watstep.runfile.secrets import Cover, secrets_of_settings
 
 
-class RunFile(NamedTuple):
+def kept(path: Path) -> RunFile:
     """What a run file says."""
-
-    program: Program
-    settings: RunSettings
-    tape: tuple[HostCall, ...]
-    outcome: dict[str, Any]
-
-
-def read_run_file(path: Path) -> RunFile:
-    """Read it and hold it against its own digests."""
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    header, *calls, outcome = map(json.loads, lines)
-    assert [header["record"], outcome["record"]] == ["run", "outcome"]
-    assert [call["record"] for call in calls] == ["call"] * len(calls)
-    assert header["format"] == 1
-    digest = hashlib.sha256("".join(lines[:-1]).encode()).hexdigest()
-    assert outcome["digest"] == digest
-    assert header["sha256"] == hashlib.sha256(header["program"].encode()).hexdigest()
-    compiled = compile_source(Source(header["name"], header["program"]), INTERFACE)
-    assert compiled.program
-    assert compiled.program.profile == header["profile"]
-    grants = {name: tuple(scope) for name, scope in header["grants"].items()}
-    settings = RunSettings(tuple(header["arguments"]), grants, RunLimits(**header["limits"]))
-    return RunFile(compiled.program, settings, tuple(map(call_of, calls)), outcome)
-
-
-def call_of(record: dict[str, Any]) -> HostCall:
-    """A call's record as the engine knows it."""
-    texts = {
-        name: tuple(Value(item["value"], item["text"]) for item in record[name])
-        for name in ("arguments", "results")
-    }
-    writes = tuple(MemoryWrite(w["address"], b64decode(w["base64"])) for w in record["writes"])
-    plain = {
-        *("index", "instant", "function", "error", "pages", "heap", "owned", "log"),
-        *("result_value", "trap", "http_status", "possibly_done", "timed_out"),
-    }
-    return HostCall(
-        arguments=texts["arguments"],
-        results=texts["results"],
-        seconds=record["duration"],
-        origin=CallOrigin(record["origin"]),
-        writes=writes,
-        **{name: record[name] for name in plain},
-    )
-
-
-def said(outcome: Outcome) -> dict[str, Any]:
-    """An outcome in the words of a run file, but what only one executor counts."""
-    return {
-        "status": "trapped" if outcome.trap else "returned",
-        "results": list(outcome.results),
-        "value": outcome.value,
-        "kind": outcome.trap.kind.value if outcome.trap else None,
-        "memory_sha256": hashlib.sha256(outcome.memory).hexdigest(),
-    }
-
-
-def replayed(recorded: RunFile) -> None:
-    """On its tape the run is the same on wasmtime and in a session (STEPPING.md P2)."""
-    expected = {**recorded.outcome, "kind": (recorded.outcome["trap"] or {}).get("kind")}
-    native = run_native(recorded.program, recorded.settings, tape=recorded.tape)
-    session = Session(recorded.program, recorded.settings, Recorded(recorded.tape))
-    stepped = session.outcome()
-    session.close()
-    for outcome in (native, stepped):
-        answers = said(outcome)
-        assert answers == {name: expected[name] for name in answers}
-    if native.trap is None:
-        assert native.fuel == stepped.fuel == expected["fuel"]
+    return read_run(path.name, path.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +51,7 @@ PROGRAMS: dict[str, tuple[str, list[str], str]] = {
 @pytest.mark.parametrize("executor", ["wasmtime", "machine"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_run_file_replays(name: str, executor: str, server: TestServer, tmp_path: Path) -> None:
-    """Offline, on both executors, whichever made it."""
+    """Offline, on both executors, whichever made it (STEPPING.md P1)."""
     text, options, ends = PROGRAMS[name]
     path, record = tmp_path / "program.wat", tmp_path / "made.run"
     path.write_text(text, "utf-8")
@@ -136,9 +59,10 @@ def test_a_run_file_replays(name: str, executor: str, server: TestServer, tmp_pa
     arguments = ["run", str(path), *given, "--grant", f"http={server.host}"]
     main([*arguments, "--record", str(record), "--executor", executor], no_ide)
     asked = len(server.asked)
-    recorded = read_run_file(record)
-    assert ends in {recorded.outcome["status"], (recorded.outcome["trap"] or {}).get("kind")}
-    replayed(recorded)
+    recorded = kept(record)
+    trap = recorded.ending.trap
+    assert ends == (trap.kind.value if trap else recorded.ending.status)
+    assert replay_run(recorded) == Replay(None, ("machine", "wasmtime"), {})
     assert len(server.asked) == asked
 
 
@@ -157,12 +81,12 @@ def test_secrets_are_covered(
     assert main([*arguments, "--record", str(record)], no_ide) == 0
     assert SECRET in capsys.readouterr().out
     content = record.read_text("utf-8")
-    recorded = read_run_file(record)
+    recorded = kept(record)
     assert SECRET not in content
     assert not any(SECRET.encode() in w.content for call in recorded.tape for w in call.writes)
     assert json.loads(content.splitlines()[0])["redacted"] == 1
     assert recorded.settings.arguments[0].endswith(f"/?api_key={'*' * len(SECRET)}&page=1")
-    replayed(recorded)
+    assert replay_run(recorded).difference is None
 
 
 @pytest.mark.parametrize(
@@ -173,6 +97,18 @@ def test_secrets_are_covered(
         ('{"access_token": "abc.def", "n": 1}', '{"access_token": "*******", "n": 1}'),
         ("Authorization: Bearer abcdefgh12", "Authorization: Bearer **********"),
         ("key sk-abcdefghijklmnop1234", "key ***********************"),
+        ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic ************"),
+        ('{"authorization": "Token abcd.efgh"}', '{"authorization": "Token *********"}'),
+        ("X-Api-Key: 12345678", "X-Api-Key: ********"),
+        ("Cookie: sid=abcd; theme=dark", "Cookie: ********************"),
+        ("http://x.test/?n=1&sig=abcd%2F", "http://x.test/?n=1&sig=*******"),
+        ("http://x.test/#key=abcd", "http://x.test/#key=****"),
+        ("x-amz-signature=no&X-Amz-Date=1", "x-amz-signature=no&X-Amz-Date=1"),
+        (
+            "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
+            "-----BEGIN PRIVATE KEY-----\n***\n-----END PRIVATE KEY-----",
+        ),
+        ('"token": true, "password": null', '"token": true, "password": null'),
         ("secret: yes", "secret: yes"),
         ("the token of our friendship", "the token of our friendship"),
         ("http://x.test/passwords?page=2", "http://x.test/passwords?page=2"),
@@ -181,6 +117,73 @@ def test_secrets_are_covered(
 def test_what_a_secret_looks_like(text: str, covered: str) -> None:
     """By its name, its place in a URL, or its shape; words that only speak of one stay."""
     assert Cover([text]).text(text) == covered
+
+
+def test_secrets_by_their_names_and_marks() -> None:
+    """Arguments after an option, variables of the environment, and what a person marks."""
+    arguments = ("--token", "abc", "--page", "two", "API_KEY", "def", "--secret", "--verbose")
+    variables = {"SERVICE_KEY": "12345678", "MONKEY": "banana-banana", "MY_PASSWORD": "short"}
+    named = list(secrets_of_settings(arguments, variables))
+    assert named == ["abc", "def", "12345678"]
+    cover = Cover([], ["a/b c", 'say "x"', "***", ""])
+    assert cover.secrets == ('say "x"', "a/b c")
+    assert cover.text("?q=a%2Fb%20c, a/b c") == "?q=*********, *****"
+    assert cover.text(r'{"a": "say \"x\""}') == '{"a": "*********"}'
+    assert cover.content(b"\0a/b c\0") == b"\0*****\0"
+
+
+def test_a_program_stays_one_where_a_secret_is_covered() -> None:
+    """Texts, comments and names lose it, also one that is written in escapes; code is code."""
+    cover = Cover([], ["1234", "param", "hunter2"])
+    program = """(local $hunter2 i32) ;; 1234
+(call $dbg.log "\\68unter2 param") (i32.const 1234) (; param ;)"""
+    assert cover.program(program) == (
+        """(local $******* i32) ;; ****
+(call $dbg.log "******* *****") (i32.const 1234) (; ***** ;)"""
+    )
+
+
+def test_marked_secrets_are_in_no_run_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--secret`, a variable of the environment, and the argument after `--token`."""
+    secrets = ("shibboleth", "open-sesame", "plain-words")
+    monkeypatch.setenv("STORE_TOKEN", secrets[1])
+    path, record = tmp_path / "program.wat", tmp_path / "made.run"
+    path.write_text(
+        '(call $dbg.log "shibboleth open-sesame") (argv 1 $a) (resv $a) (i32.const 0)', "utf-8"
+    )
+    arguments = ["run", str(path), "--secret", secrets[0], "--record", str(record)]
+    assert main([*arguments, "--", "--token", secrets[2]], no_ide) == 0
+    content = record.read_text("utf-8")
+    assert [secret for secret in secrets if secret in content] == []
+    recorded = kept(record)
+    assert recorded.redacted == 3
+    assert recorded.ending.value == "*" * len(secrets[2])
+    assert replay_run(recorded).difference is None
+
+
+def test_a_run_file_is_private_and_written_whole(tmp_path: Path) -> None:
+    """A new one is its owner's; one that is there keeps its mode, and a link stays a link."""
+    record, link = tmp_path / "kept.run", tmp_path / "link.run"
+    command = ["run", str(EXAMPLES / "sum.wat"), "--record"]
+    assert main([*command, str(record)], no_ide) == 0
+    assert record.stat().st_mode & 0o777 == 0o600
+    record.chmod(0o644)
+    link.symlink_to(record)
+    before = record.stat().st_ino
+    assert main([*command, str(link)], no_ide) == 0
+    assert link.is_symlink()
+    assert record.stat().st_mode & 0o777 == 0o644
+    assert record.stat().st_ino != before
+    assert kept(record).ending.status == "returned"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["kept.run", "link.run"]
+
+
+def test_nothing_is_left_of_a_run_that_did_not_start(tmp_path: Path) -> None:
+    """No empty run file stands where none was."""
+    bad = tmp_path / "bad.wat"
+    bad.write_text("(i32.const")
+    assert main(["debug", str(bad), "--batch", "--record", str(tmp_path / "a.run")], no_ide) == 2
+    assert [item.name for item in tmp_path.iterdir()] == ["bad.wat"]
 
 
 def test_a_run_file_stays_until_there_is_another(tmp_path: Path) -> None:
@@ -192,4 +195,4 @@ def test_a_run_file_stays_until_there_is_another(tmp_path: Path) -> None:
     assert main(["run", str(bad), "--record", str(record)], no_ide) == 2
     assert record.read_text() == "before\n"
     assert main(["run", str(EXAMPLES / "sum.wat"), "--record", str(record)], no_ide) == 0
-    assert read_run_file(record).outcome["status"] == "returned"
+    assert kept(record).ending.status == "returned"

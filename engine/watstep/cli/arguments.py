@@ -136,7 +136,14 @@ EXECUTOR = Option(
     _one_of("wasmtime", "machine"),
 )
 RECORD = Option(("--record",), "record", "FILE", "write the run, with its host calls, to FILE")
-RUN_OPTIONS = (*GRANTS, *LIMITS, EXECUTOR, RECORD)
+SECRET = Option(
+    ("--secret",),
+    "secrets",
+    "TEXT",
+    "cover TEXT by stars in a run file",
+    repeated=True,
+)
+RUN_OPTIONS = (*GRANTS, *LIMITS, EXECUTOR, RECORD, SECRET)
 
 OPEN = Command(
     "",
@@ -273,6 +280,25 @@ COMMANDS: dict[str, Command] = {
             ),
         ),
         Command(
+            "replay",
+            "repeat the run of a run file offline and say whether it differs",
+            "FILE",
+            1,
+            1,
+            (
+                Option(
+                    ("--until",),
+                    "until",
+                    "N",
+                    "print the state at instant N",
+                    _whole(0, MOST_FUEL, "instants"),
+                ),
+                Option(("--json",), "json", "", "one JSON object on standard output"),
+                HELP,
+            ),
+            "0 it is the same, 1 it differs, 2 the file cannot be used.",
+        ),
+        Command(
             "demo",
             "open the IDE on an example, with a server that it can ask",
             "",
@@ -364,6 +390,14 @@ def usage(command: Command) -> str:
     return " ".join(part for part in ("watstep", command.name, command.words) if part)
 
 
+_PROGRAM = "a program in extended WAT, `-` standard input"
+_FILES = {
+    "replay": "what `--record` wrote, `-` standard input",
+    "debug": "a program or a run file, `-` standard input",
+}
+"""What FILE is, by command."""
+
+
 def help_text(command: Command) -> str:
     """What `--help` prints."""
     lines = [
@@ -378,7 +412,7 @@ def help_text(command: Command) -> str:
     if command.least:
         lines += [
             "",
-            "FILE is a program in extended WAT, `-` standard input; `--` ends the options.",
+            f"FILE is {_FILES.get(command.name, _PROGRAM)}; `--` ends the options.",
         ]
     lines += ["", "options:"]
     for option in command.options:

@@ -11,14 +11,18 @@ from typing import Any
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
+from watstep.cli.keeping import run_target
 from watstep.cli.output import is_terminal, print_diagnostics, print_json, wants_colour
 from watstep.cli.reading import STANDARD_INPUT, read_source
-from watstep.cli.run import execute, opened_record, stopped_by_signals
+from watstep.cli.run import execute, stopped_by_signals
+from watstep.cli.run_files import refuse_settings, run_file_at
 from watstep.cli.settings import run_settings
 from watstep.debug.agreement import first_difference
 from watstep.debug.commands.row import Reply
 from watstep.debug.commands.table import execute as execute_command
 from watstep.debug.commands.table import in_full
+from watstep.debug.keeping import made_run
+from watstep.debug.opening import session_on, take_up
 from watstep.debug.reports import place_text, reply_value
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level, Stop, StopReason
@@ -38,31 +42,54 @@ def debug_command(request: Request) -> int:
     0 all were carried out, 1 one was refused, 2 one was none; those that are typed do not count.
     """
     values = request.values
+    as_json = bool(values.get("json"))
+    with run_target(values.get("record")) as target:
+        session = _opened(request)
+        try:
+            code = _converse(session, _lines(values), as_json)
+            _conclude(session)
+            unkept = target.keep(made_run(session, _marked(values))) if target else None
+        finally:
+            session.close()
+    if unkept:
+        sys.stderr.write(f"watstep: {unkept}\n")
+        return 2
+    return 0 if _is_typed(values) else code
+
+
+def _marked(values: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(values.get("secrets", ()))
+
+
+def _opened(request: Request) -> Session:
+    """The session on a program, or on the run of a run file; a rejection is raised."""
+    values, word = request.values, request.words[0]
+    run = run_file_at(word)
+    if run:
+        refuse_settings(request.words, values)
+        session = session_on(run)
+        with _interrupting(session):
+            for problem in take_up(session, run):
+                sys.stderr.write(f"{word}: {printable(problem)}\n")
+    else:
+        session = _opened_program(request)
+    if values.get("level"):
+        session.level = Level(values["level"])
+    return session
+
+
+def _opened_program(request: Request) -> Session:
+    values, word = request.values, request.words[0]
     settings = run_settings(request.words[1:], values)
-    if request.words[0] == STANDARD_INPUT and not values.get("batch"):
+    if word == STANDARD_INPUT and not values.get("batch"):
         raise UsageError("standard input cannot be both program and prompt: add `--batch`")
-    source = read_source(request.words[0])
+    source = read_source(word)
     program, compilation = compile_program(source)
     problems = start_problems(program, settings)
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
-    as_json = bool(values.get("json"))
     print_diagnostics(source, compilation.diagnostics)
-    record = values.get("record")
-    file = opened_record(record) if record is not None else None
-    session = Session(program, settings, _recorded(program, settings, values))
-    if values.get("level"):
-        session.level = Level(values["level"])
-    try:
-        code = _converse(session, _lines(values), as_json)
-        _conclude(session)
-        if file:
-            _write_record(file, session)
-    finally:
-        session.close()
-        if file:
-            file.close()
-    return 0 if _is_typed(values) else code
+    return Session(program, settings, _recorded(program, settings, values))
 
 
 def _is_typed(values: dict[str, Any]) -> bool:
@@ -201,15 +228,6 @@ def _conclude(session: Session) -> None:
     if difference:
         red, plain = ("\x1b[31m", "\x1b[0m") if wants_colour(sys.stderr) else ("", "")
         sys.stderr.write(f"{red}wasmtime disagrees: {printable(difference)}{plain}\n")
-
-
-def _write_record(file: Any, session: Session) -> None:
-    from watstep.cli.record import write_record
-
-    if session.timeline.end is None:
-        sys.stderr.write("the run has not ended, so there is nothing to record\n")
-        return
-    write_record(file, session.program, session.settings, session.outcome())
 
 
 def show_steps(

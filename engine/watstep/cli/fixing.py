@@ -7,7 +7,7 @@ from difflib import unified_diff
 
 from watstep.cli.arguments import Request
 from watstep.cli.reading import STANDARD_INPUT
-from watstep.cli.writing import rewrite
+from watstep.cli.rewriting import rewrite
 from watstep.editing.mending import repaired
 from watstep.errors import UsageError
 from watstep.host.catalog import INTERFACE

@@ -8,7 +8,7 @@ from typing import Any
 from watstep.cli.arguments import Request
 from watstep.cli.output import print_diagnostics
 from watstep.cli.reading import STANDARD_INPUT, read_source
-from watstep.cli.writing import rewrite
+from watstep.cli.rewriting import rewrite
 from watstep.editing.format import applied, format_source
 from watstep.errors import SourceError, UsageError
 from watstep.source.render import printable

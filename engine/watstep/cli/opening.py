@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from watstep.host.settings import RunSettings
+    from watstep.runfile.reading import RunFile
 
 
 class IdeRequest(NamedTuple):
@@ -18,6 +19,8 @@ class IdeRequest(NamedTuple):
     """The text that was piped in."""
     settings: RunSettings
     """Arguments, grants and limits for its first run."""
+    run: RunFile | None = None
+    """A run that was kept, to be stepped through."""
 
 
 OpenIde: TypeAlias = Callable[[IdeRequest], int]

@@ -137,32 +137,19 @@ def rejected_json(diagnostics: list[Json], executor: str) -> Json:
 def outcome_json(program: Program, outcome: Outcome, diagnostics: list[Json]) -> Json:
     """The object of `run --json` for a run that ended; `diagnostics` are warnings."""
     from watstep.host.tape import call_value
+    from watstep.machine.outcome import trap_value
 
     return {
         "status": "trapped" if outcome.trap else "returned",
         "results": list(outcome.results),
         "value": outcome.value,
-        "trap": trap_json(program, outcome.trap) if outcome.trap else None,
+        "trap": trap_value(program, outcome.trap) if outcome.trap else None,
         "diagnostics": diagnostics,
         "log": list(outcome.log),
         "calls": [call_value(call) for call in outcome.calls],
         "fuel": outcome.known_fuel,
         "steps": outcome.steps,
         "executor": outcome.executor,
-    }
-
-
-def trap_json(program: Program, trap: Trap) -> Json:
-    """A trap and the source form that it stopped at, null where that is not known."""
-    from watstep.machine.outcome import trap_place
-
-    place = trap_place(program, trap)
-    return {
-        "kind": trap.kind.value,
-        "message": trap.message,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
-        "function": place.function if place else None,
     }
 
 

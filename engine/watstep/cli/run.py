@@ -7,12 +7,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import TYPE_CHECKING, Any
 
 from watstep.cli.arguments import Request
 from watstep.cli.compiling import compile_program
+from watstep.cli.keeping import run_target
 from watstep.cli.output import (
     diagnostic_json,
     outcome_json,
@@ -20,14 +20,17 @@ from watstep.cli.output import (
     print_json,
     print_outcome,
 )
-from watstep.cli.reading import STANDARD_INPUT, read_source
+from watstep.cli.reading import read_source
 from watstep.cli.settings import chosen_executor, run_settings
-from watstep.errors import SourceError, UsageError, reason_of
+from watstep.errors import SourceError
 from watstep.host.context import Cancellation
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
+
+if TYPE_CHECKING:
+    from watstep.runfile.writing import MadeRun
 
 
 def run_command(request: Request) -> int:
@@ -40,12 +43,11 @@ def run_command(request: Request) -> int:
     problems = start_problems(program, settings)
     if problems:
         raise SourceError(source, (*compilation.diagnostics, *problems))
-    record = values.get("record")
-    file = opened_record(record) if record is not None else None
-    with stopped_by_signals() as cancellation:
-        outcome = execute(program, settings, executor, cancellation)
-    # Kept before it is printed: whoever reads the output may be gone.
-    unkept = _keep(file, program, settings, outcome) if file else None
+    with run_target(values.get("record")) as target:
+        with stopped_by_signals() as cancellation:
+            outcome = execute(program, settings, executor, cancellation)
+        # Kept before it is printed: whoever reads the output may be gone.
+        unkept = target.keep(made_run(program, settings, outcome, values)) if target else None
     if values.get("json"):
         warnings = [diagnostic_json(source, found) for found in compilation.diagnostics]
         print_json(outcome_json(program, outcome, warnings))
@@ -54,21 +56,18 @@ def run_command(request: Request) -> int:
         print_outcome(program, outcome)
         sys.stderr.write(figures(outcome))
     if unkept:
-        sys.stderr.write(f"watstep: cannot write `{record}`: {unkept}\n")
+        sys.stderr.write(f"watstep: {unkept}\n")
         return 2
     return 1 if outcome.trap else 0
 
 
-def _keep(file: IO[str], program: Program, settings: RunSettings, outcome: Outcome) -> str | None:
-    """Write the run file; what keeps it from being written, if anything does."""
-    from watstep.cli.record import write_record
+def made_run(
+    program: Program, settings: RunSettings, outcome: Outcome, values: dict[str, Any]
+) -> MadeRun:
+    """The run as it is to be kept, with the secrets that the command line marks."""
+    from watstep.runfile.writing import MadeRun
 
-    try:
-        with file:
-            write_record(file, program, settings, outcome)
-    except OSError as failure:
-        return reason_of(failure)
-    return None
+    return MadeRun(program, settings, outcome, marked=tuple(values.get("secrets", ())))
 
 
 def execute(
@@ -107,19 +106,6 @@ def stopped_by_signals() -> Iterator[Cancellation]:
     finally:
         for number, handler in before:
             signal.signal(number, handler)
-
-
-def opened_record(path: str) -> IO[str]:
-    """The run file, opened before the run: the world is not asked for what cannot be kept.
-
-    What it holds stays until there is a run to put in its place. Raises `UsageError`.
-    """
-    if path == STANDARD_INPUT:
-        raise UsageError("`--record` needs a file: standard output has the results")
-    try:
-        return Path(path).open("a", encoding="utf-8", newline="\n")
-    except (OSError, ValueError) as failure:
-        raise UsageError(f"cannot write `{path}`: {reason_of(failure)}") from None
 
 
 def figures(outcome: Outcome) -> str:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome, TrapKind
+from watstep.machine.outcome import UNSTEADY, Outcome, TrapKind
 from watstep.pipeline import Program
-
-_NOT_COMPARED = frozenset((TrapKind.TIME, TrapKind.CANCELLED, TrapKind.CALL_DEPTH))
-"""Where a clock, a person or the depth of a native stack decides."""
 
 
 def first_difference(program: Program, settings: RunSettings, made: Outcome) -> str | None:
@@ -15,10 +12,10 @@ def first_difference(program: Program, settings: RunSettings, made: Outcome) -> 
     from watstep.native.runner import run_native
 
     trap = made.trap
-    if (trap and trap.kind in _NOT_COMPARED) or settings.limits.exact_fuel:
+    if (trap and trap.kind in UNSTEADY) or settings.limits.exact_fuel:
         return None
     native = run_native(program, settings, tape=made.calls)
-    if native.trap and native.trap.kind in _NOT_COMPARED:
+    if native.trap and native.trap.kind in UNSTEADY:
         return None
     compared: list[tuple[str, object, object]] = [
         ("the end", _end(made), _end(native)),

@@ -9,7 +9,7 @@ from watstep.debug.expression import Scope, evaluate
 from watstep.debug.session import Session
 from watstep.debug.state import Frame, Level, State, Stop
 from watstep.errors import CommandError
-from watstep.host.tape import HostCall, Value, call_value
+from watstep.host.tape import HostCall, Value, call_value, value_text
 from watstep.source.text import Source, Span, counted
 from watstep.wasm.values import signed
 
@@ -61,8 +61,8 @@ def _frame_value(session: Session, frame: Frame) -> dict[str, Any]:
 
 def call_text(call: HostCall) -> str:
     """A host call as one decoded line (STEPPING.md L5)."""
-    arguments = ", ".join(_value_text(value) for value in call.arguments)
-    answers = ", ".join(_value_text(value) for value in call.results[:1]) or "-"
+    arguments = ", ".join(value_text(value) for value in call.arguments)
+    answers = ", ".join(value_text(value) for value in call.results[:1]) or "-"
     error = call.error or ("trapped" if call.trap else "OK")
     instant = "?" if call.instant is None else call.instant
     milliseconds = call.seconds * 1000
@@ -70,13 +70,6 @@ def call_text(call: HostCall) -> str:
         f"{instant:>7}  {call.function}({arguments}) → {answers}  {error}  "
         f"{milliseconds:.1f} ms  {call.origin.value}"
     )
-
-
-def _value_text(value: Value) -> str:
-    if value.text is None:
-        return str(value.value)
-    text = value.text if len(value.text) <= _LONGEST else value.text[:_LONGEST] + "…"
-    return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"') + '"'
 
 
 def place_text(session: Session, stop: Stop) -> str:
@@ -150,7 +143,7 @@ def state(session: Session, argument: str) -> tuple[str, Any]:
     if now.results:
         rows.append(f"returned {', '.join(map(str, now.results))}")
     if now.result_value is not None:
-        rows.append(f"value {_value_text(Value(0, now.result_value))}")
+        rows.append(f"value {value_text(Value(0, now.result_value))}")
     values = {"log": list(now.log), "value": now.result_value, "results": list(now.results)}
     return "\n".join(rows), {**values, "pages": now.pages, "trap": now.trap}
 
@@ -204,7 +197,7 @@ def printed(session: Session, argument: str) -> tuple[str, Any]:
         session.memory,
     )
     value = evaluate(argument, scope)
-    return (_value_text(Value(0, value)) if isinstance(value, str) else str(value)), value
+    return (value_text(Value(0, value)) if isinstance(value, str) else str(value)), value
 
 
 def listing(session: Session, argument: str) -> tuple[str, Any]:

@@ -22,6 +22,7 @@ from watstep.host.tape import HostCall
 from watstep.machine.outcome import LIMITS, Outcome, Trap, TrapKind
 from watstep.machine.timeline import Timeline
 from watstep.pipeline import Program
+from watstep.runfile.reading import RunFile
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Recorded:
     tape: tuple[HostCall, ...]
     ending: Trap | None = None
     """How it was stopped, where a limit of time or the person did that."""
+    file: RunFile | None = None
+    """The run file that it comes from."""
 
     @property
     def stopped_between_calls(self) -> bool:
@@ -57,6 +60,7 @@ class Session:
         """
         self.program = program
         self.settings = settings
+        self.recorded = recorded
         self.places = Places(program)
         self._level = Level.SOURCE
         self.breakpoints: tuple[Breakpoint, ...] = ()
@@ -239,7 +243,12 @@ class Session:
         return self._stopped(StopReason.START, 1)
 
     def run(self) -> Stop:
-        """A new live run; the tape so far is given up."""
+        """A new live run; the tape so far is given up.
+
+        Raises `CommandError` for the run of a file: what that was granted, nobody granted here.
+        """
+        if self.recorded and self.recorded.file:
+            raise CommandError(f"{self.recorded.file.name} holds a run that was made: {_LIVE}")
         self.timeline.close()
         self._open(Timeline(self.program, self.settings))
         return self._stopped(StopReason.START, 1)
@@ -280,6 +289,7 @@ class Session:
         return Stop(reason, moved, _message(reason, self, moved, wanted))
 
 
+_LIVE = "to run its program live, save that as a file and grant it what it needs"
 _SENTENCES = {
     StopReason.STEP: "",
     StopReason.BREAKPOINT: "stopped at a breakpoint",

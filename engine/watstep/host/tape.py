@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+_LONGEST = 60
+"""Letters of a text that are shown in a line."""
+
 
 class CallOrigin(Enum):
     """Where an answer came from."""
@@ -83,3 +86,11 @@ def call_value(call: HostCall) -> dict[str, Any]:
         "duration": round(call.seconds, 6),
         "origin": call.origin.value,
     }
+
+
+def value_text(value: Value) -> str:
+    """An argument or a result as people read it: its text, cut where it is long, or its number."""
+    if value.text is None:
+        return str(value.value)
+    text = value.text if len(value.text) <= _LONGEST else value.text[:_LONGEST] + "…"
+    return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"') + '"'

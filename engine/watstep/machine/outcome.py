@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from watstep.host.tape import HostCall
 from watstep.pipeline import Program
@@ -33,6 +33,9 @@ LIMITS = frozenset(
     )
 )
 """The kinds that are no fault of an instruction: a limit or a person stopped the run."""
+
+UNSTEADY = frozenset((TrapKind.TIME, TrapKind.CANCELLED, TrapKind.CALL_DEPTH))
+"""The kinds that come elsewhere in another run: a clock, a person, or a native stack decides."""
 
 
 def trap_kind(call: HostCall) -> TrapKind:
@@ -74,6 +77,18 @@ def trap_place(program: Program, trap: Trap) -> TrapPlace | None:
     position = program.source.position(span.start)
     function = program.function(trap.function)
     return TrapPlace(position.line, position.column, function.name or function.label)
+
+
+def trap_value(program: Program, trap: Trap) -> dict[str, Any]:
+    """A trap and the source form that it stopped at, as every `--json` prints it."""
+    place = trap_place(program, trap)
+    return {
+        "kind": trap.kind.value,
+        "message": trap.message,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+        "function": place.function if place else None,
+    }
 
 
 @dataclass(frozen=True, slots=True)

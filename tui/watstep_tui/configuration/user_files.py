@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.lint import project
 from watstep.source.text import Source
 from watstep.source.toml_text import Problem, with_value
+from watstep.source.writing import write_whole
 from watstep_tui.configuration import bindings, preferences
 from watstep_tui.configuration.preferences import Preferences
 from watstep_tui.keymap import Given

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from watstep.cli.writing import write_whole
+from watstep.source.writing import write_whole
 from watstep_tui.files.lock import Lock
 
 MOST_SLOTS = 16

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.host.settings import RunLimits
+from watstep.source.writing import write_whole
 
 MOST_RECENT = 12
 

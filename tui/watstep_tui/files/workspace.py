@@ -11,8 +11,8 @@ from typing import NamedTuple
 from platformdirs import user_state_path
 
 from watstep.cli.reading import read_source
-from watstep.cli.writing import write_whole
 from watstep.errors import SourceError
+from watstep.source.writing import write_whole
 from watstep_tui.files.recovery import Copy
 
 RECOVERY = "recovery"

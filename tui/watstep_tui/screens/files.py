@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 from rich.text import Text
 from textual.timer import Timer
 
-from watstep.cli.writing import write_whole
 from watstep.errors import reason_of
 from watstep.source.render import printable
+from watstep.source.writing import write_whole
 from watstep_tui.files.listing import write_problem
 from watstep_tui.files.workspace import DiskNews, DiskState, Workspace
 from watstep_tui.keymap import key_for

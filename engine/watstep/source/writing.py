@@ -6,8 +6,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from watstep.errors import UsageError, reason_of
-
 
 def write_whole(path: Path, text: str, mode: int) -> None:
     """Replace a file by one with `text`; a failure or a crash leaves the old one.
@@ -40,15 +38,17 @@ def write_whole(path: Path, text: str, mode: int) -> None:
         raise
 
 
-def rewrite(word: str, text: str) -> None:
-    """Give the program that a word of the command line names another text, and leave its mode.
+def replace_text(path: Path, text: str, mode: int) -> None:
+    """Give a file another text, whole, and leave its mode; `mode` is that of a new one.
+
+    A link keeps pointing at the file that it is a name of; a pipe or a device is written into.
 
     Raises:
-        UsageError: It cannot be written.
+        OSError: It cannot be written.
     """
-    # A link keeps pointing at the file that it is a name of.
-    path = Path(word).resolve()
-    try:
-        write_whole(path, text, path.stat().st_mode & 0o777)
-    except OSError as failure:
-        raise UsageError(f"cannot write `{word}`: {reason_of(failure)}") from None
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        return
+    real = path.resolve()
+    write_whole(real, text, real.stat().st_mode & 0o777 if real.exists() else mode)
