@@ -57,7 +57,7 @@ def test_a_wrong_project_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_grant_is_for_the_prompt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is told there; alone, or with a capability that there is none of, it is refused."""
+    """It is told there; alone, or of no capability, it is refused, and so are two answers."""
     file = tmp_path / "a.wat"
     file.write_text("(call $kv.set)")
     code, text, _ = checked([str(file), "--repair-prompt", "--grant", "kv"], capsys)
@@ -70,6 +70,12 @@ def test_a_grant_is_for_the_prompt(tmp_path: Path, capsys: pytest.CaptureFixture
         code, text, told = checked([str(file), *arguments], capsys)
         assert (code, text) == (2, "")
         assert says in told
+
+    # Where an object was asked for, the refusal is one.
+    code, text, _ = checked([str(file), "--repair-prompt", "--json"], capsys)
+    (problem,) = json.loads(text)["diagnostics"]
+    assert (code, problem["code"]) == (2, "usage")
+    assert "`--json` prints one object" in problem["message"]
 
 
 @pytest.mark.parametrize("code", all_codes())

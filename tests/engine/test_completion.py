@@ -29,9 +29,9 @@ def offered(marked: str, profile: str = "agent") -> tuple[Completion | None, lis
 # The text, and the labels that come first, in order; "" where there is nothing at all.
 FIRST = [
     # After a parenthesis, in a list of instructions.
-    ("(|", "block loop if br br_if return call local.set i32.store argv check resv"),
-    ("(l|", "loop local.set local local.get"),
-    ("(loc|", "local.set local local.get local.tee"),
+    ("(|", "block loop if br br_if return call i32.store argv check resv"),
+    ("(l|", "loop local local.get local.set"),
+    ("(loc|", "local local.get local.set local.tee"),
     ("(local.g|", "local.get"),
     ("(i32.ad|", "i32.add"),
     ("(add|", "i32.add"),
@@ -57,7 +57,11 @@ FIRST = [
     ("(if (local.get $x) (th|", "then"),
     ("(if (local.get $x) (then) (el|", "else"),
     ("(if (i32.e|", "i32.eq"),
-    ("(if (then (lo|", "loop local.set local"),
+    ("(if (then (lo|", "loop local local.get"),
+    # A local is declared before one is set; a whole word stands before those that it begins.
+    ("(local $n i32) (loc|", "local local.set local.get"),
+    ("(argv 0 $n) (loc|", "local.set local local.get"),
+    ("(argv 0 $n) (local|", "local local.set local.get"),
     # What fits the stack comes first.
     ("(call $sys.argv (i32.const 0)) (l|", "local.set"),
     ("(local.set $x (l|", "local.get local.tee"),

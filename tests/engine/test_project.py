@@ -35,6 +35,22 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     assert project_of(program).levels["local-unset"] is Severity.NOTE
 
 
+def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    """It is there and says nothing, which is not the same as none."""
+    link = tmp_path / "watstep.toml"
+    link.symlink_to(tmp_path / "gone.toml")
+    project = project_of(str(tmp_path / "p.wat"))
+    (problem,) = project.problems
+    assert (problem.code, problem.message) == (
+        CODE,
+        "the file cannot be read: no such file or directory",
+    )
+    assert project.source is not None
+    assert project.source.name == str(link)
+    (tmp_path / "gone.toml").write_text('[lints]\nunused-local = "off"\n')
+    assert project_of(str(tmp_path / "p.wat")).problems == ()
+
+
 WRONG = [
     ('[lints]\nunused-locl = "off"\n', 2, "did you mean `unused-local`?"),
     ('[lints]\nunused-local = "loud"\n', 2, '"off", "note", "warning", "error"'),

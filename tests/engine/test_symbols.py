@@ -240,6 +240,8 @@ REFUSED = {
                        "line 1 goes to another `$b`, and would come here then"),
     "the host's": ('(call |$dbg.log "x")', "f", "is the host's"),
     "like the host's": ("(func |$f)", "dbg.log", "is a function of the host"),
+    "no function, and like the host's": ("(block (func |$f (call $f))", "x.err",
+                                         "`$x.err` would be the host's"),
     "what a macro calls": (
         '(module (import "sys" "resv" (func |$sys.resv (param i32))) (func (resv "x")))',
         "f",

@@ -20,12 +20,12 @@ JSON_VERSION = 1
 def check_command(request: Request) -> int:
     """Print every diagnostic, or the page of a code; 2 where one is an error.
 
-    Raises `UsageError` for a code that there is none of, or a grant.
+    Raises `UsageError` for a code that there is none of, or options that do not go together.
     """
     if request.values.get("explain"):
         sys.stdout.write(_page(request.values["explain"]))
         return 0
-    _refuse_grants_alone(request)
+    _refuse_what_goes_nowhere(request)
     source = read_source(request.words[0])
     if request.values.get("fix") or request.values.get("dry_run"):
         from watstep.cli.fixing import fix_file
@@ -57,10 +57,13 @@ def check_command(request: Request) -> int:
     return 2 if found & denied else 0
 
 
-def _refuse_grants_alone(request: Request) -> None:
-    """Raise `UsageError` where a grant is given that nothing would tell of."""
-    if {"grants", "denied"} & {*request.values} and not request.values.get("repair_prompt"):
+def _refuse_what_goes_nowhere(request: Request) -> None:
+    """Raise `UsageError` for a grant that nothing would tell of, or two answers in one."""
+    prompt = request.values.get("repair_prompt")
+    if {"grants", "denied"} & {*request.values} and not prompt:
         raise UsageError("`--grant` and `--deny` say what `--repair-prompt` tells of: write both")
+    if prompt and request.values.get("json"):
+        raise UsageError("`--json` prints one object, `--repair-prompt` one text: ask for one")
 
 
 def _project_json(project: Project) -> Json:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from difflib import unified_diff
 
 from watstep.cli.arguments import Request
+from watstep.cli.output import differing
 from watstep.cli.reading import STANDARD_INPUT
 from watstep.cli.rewriting import rewrite
 from watstep.editing.mending import repaired
@@ -27,9 +27,8 @@ def fix_file(source: Source, request: Request) -> Source:
         raise UsageError("the mended text goes to standard output: write the program to a file")
     mended = repaired(source, INTERFACE)
     name = printable(source.name)
-    before, after = (text.splitlines(keepends=True) for text in (source.text, mended.text))
-    for line in unified_diff(before, after, name, f"{name} (fixed)", n=1):
-        sys.stderr.write(printable(line.rstrip("\r\n")) + "\n")
+    for line in differing(source, mended.text, "fixed", around=1):
+        sys.stderr.write(printable(line.rstrip("\r")) + "\n")
     for problem, fix in mended.done:
         sys.stderr.write(f"{problem.code}: {printable(fix.title)}\n")
     verb = "would make" if dry else "made"

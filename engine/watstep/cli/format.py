@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from watstep.cli.arguments import Request
-from watstep.cli.output import print_diagnostics
+from watstep.cli.output import differing, print_diagnostics
 from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.rewriting import rewrite
 from watstep.editing.format import applied, format_source
@@ -54,14 +54,10 @@ def _told(source: Source, text: str, values: dict[str, Any]) -> int:
     """Say what would change, as a difference where that was asked for."""
     if text == source.text:
         return 0
-    name = printable(source.name)
     if values.get("diff"):
-        from difflib import unified_diff
-
-        before, after = source.text.split("\n"), text.split("\n")
-        for line in unified_diff(before, after, name, f"{name} (formatted)", lineterm=""):
+        for line in differing(source, text, "formatted"):
             sys.stdout.write(f"{line}\n")
     if not values.get("check"):
         return 0
-    sys.stderr.write(f"{name}: not formatted\n")
+    sys.stderr.write(f"{printable(source.name)}: not formatted\n")
     return _WOULD_CHANGE

@@ -11,7 +11,7 @@ from watstep.source.render import printable, render
 from watstep.source.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from watstep.machine.outcome import Outcome, Trap
     from watstep.pipeline import Program
@@ -44,6 +44,19 @@ def print_diagnostics(source: Source, diagnostics: Iterable[Diagnostic]) -> None
     """Draw diagnostics on standard error."""
     for diagnostic in diagnostics:
         sys.stderr.write(render(source, diagnostic) + "\n")
+
+
+def differing(source: Source, text: str, what: str, around: int = 3) -> Iterator[str]:
+    """The lines in which a text differs from a source, and so many lines around each.
+
+    `what` says in the heading what the text is beside the source.
+    """
+    # Loaded where a difference was asked for.
+    from difflib import unified_diff
+
+    name = printable(source.name)
+    before, after = source.text.split("\n"), text.split("\n")
+    return unified_diff(before, after, name, f"{name} ({what})", n=around, lineterm="")
 
 
 def diagnostic_json(source: Source, diagnostic: Diagnostic) -> Json:

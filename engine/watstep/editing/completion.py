@@ -136,9 +136,13 @@ def _taken(asked: _Asked) -> set[str]:
 
 def _statements(asked: _Asked, items: Items) -> Iterator[Candidate]:
     """What stands in a list of instructions, folded."""
+    lacking = not items.height and not locals_at(asked.place)
     for row in rows.instructions(asked.profile):
         if row.name not in _DELIMITERS:
-            yield rows.instruction(row, _fit_of_statement(row.name, items.height))
+            fit = _fit_of_statement(row.name, items.height)
+            # Where there is no local yet, one is declared first.
+            idle = lacking and row.immediates is Immediates.LOCAL
+            yield rows.instruction(row, max(fit, MAY) if idle else fit)
     taken = _taken(asked)
     yield from rows.macros(FITS)
     yield from rows.snippets(taken, value=False)
@@ -261,9 +265,9 @@ class Match(NamedTuple):
 def matching(found: Completion, word: str) -> list[Match]:
     """The candidates that a word may become, best first.
 
-    Those that begin with it come first, then those of which a part does, then those whose parts
-    begin with its letters, then those that hold them in order; among equals what fits the stack,
-    what was used nearest, and the order of the tables decide.
+    The word itself comes first, then those that begin with it, then those of which a part does,
+    then those whose parts begin with its letters, then those that hold them in order; among
+    equals what fits the stack, what was used nearest, and the order of the tables decide.
     """
     ranked = []
     for number, candidate in enumerate(found.candidates):
@@ -272,7 +276,8 @@ def matching(found: Completion, word: str) -> list[Match]:
             near = found.near.get(candidate.label, 1 << 20)
             if candidate.kind in {Kind.INSTRUCTION, Kind.WORD, Kind.MACRO} and near < 1 << 20:
                 near = 0 if near < 200 else near
-            ranked.append((how[0], candidate.fit, near, number, Match(candidate, how[1])))
+            rank = 0 if candidate.label == word else how[0] + 1
+            ranked.append((rank, candidate.fit, near, number, Match(candidate, how[1])))
     ranked.sort(key=lambda row: row[:4])
     return [row[4] for row in ranked]
 

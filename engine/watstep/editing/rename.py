@@ -145,6 +145,8 @@ def _taken(symbols: Symbols, symbol: Symbol, names: dict[str, str], host: Collec
         new = names[symbol.name]
         if new != symbol.name and new[1:] in host:
             return f"`{new}` is a function of the host"
+        if symbol.definition is None and "." in new:
+            return f"`{symbol.name}` is no function of the program: `{new}` would be the host's"
         if symbols.wrapped and new == "$run":
             return "`$run` is the program itself"
     known = {each.name: each for each in _family(symbols, symbol)}

@@ -22,6 +22,8 @@ _ARITHMETIC = {
 """What a value may be made by that depends on locals alone, and how many operands it takes."""
 PUSHES = frozenset(("local.get", "i32.const"))
 """What pushes one value and takes none."""
+IGNORED = ("$_", "$unused", "$ignored")
+"""How the name of a local begins that is there to take a value that nobody wants."""
 _NOWHERE: list[int] = []
 
 

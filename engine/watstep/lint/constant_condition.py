@@ -1,8 +1,12 @@
-"""A condition that is the same each time: its branch always goes, or never."""
+"""A condition that is the same each time: its branch always goes, or never.
+
+Constants alone make one, and so does a value that is compared with itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from watstep.lint.analysis import Body
 from watstep.lint.rule import finding
@@ -34,8 +38,24 @@ _FOLD: dict[str, Callable[[int, int], int]] = {
 """What is worked out beforehand: what cannot trap and takes two."""
 
 
+_ITSELF = {
+    **dict.fromkeys(("i32.eq", "i32.le_s", "i32.ge_s", "i32.le_u", "i32.ge_u"), 1),
+    **dict.fromkeys(("i32.ne", "i32.lt_s", "i32.gt_s", "i32.lt_u", "i32.gt_u"), 0),
+    **dict.fromkeys(("i32.sub", "i32.xor"), 0),
+}
+"""What is so of any value and itself."""
+
+
+class _Operand(NamedTuple):
+    """A value, where it is known, and the instructions that make it, half-open."""
+
+    value: int | None
+    first: int
+    after: int
+
+
 def check(body: Body) -> Iterator[Diagnostic]:
-    """Each test of constants alone."""
+    """Each test that comes out the same."""
     for pc in body.named("if", "br_if"):
         value = _value(body, pc) if body.facts.heights[pc] >= 0 else None
         if value is None:
@@ -47,26 +67,46 @@ def check(body: Body) -> Iterator[Diagnostic]:
 
 
 def _value(body: Body, pc: int) -> int | None:
-    """The condition's value, where it is made of constants alone."""
+    """The condition's value, where it is the same each time."""
     last = body.code[pc - 1]
     if last.name == "i32.const":
         assert isinstance(last.immediate, int)
         return last.immediate
     if last.name not in _FOLD and last.name != "i32.eqz":
         return None
-    operands = body.operands(pc)
-    stack: list[int] = []
-    for name, immediate, _, _ in (body.code[at] for at in operands or ()):
+    stack: list[_Operand] = []
+    for at in body.operands(pc) or ():
+        name, immediate, _, _ = body.code[at]
         if name == "i32.const" and isinstance(immediate, int):
-            stack.append(immediate)
+            stack.append(_Operand(immediate, at, at + 1))
+        elif name == "local.get":
+            stack.append(_Operand(None, at, at + 1))
         elif name == "i32.eqz":
-            stack.append(int(not stack.pop()))
+            value, first, _ = stack.pop()
+            stack.append(_Operand(None if value is None else int(not value), first, at + 1))
         elif name in _FOLD:
             right = stack.pop()
-            stack.append(_FOLD[name](stack.pop(), right))
+            left = stack.pop()
+            stack.append(_Operand(_folded(body, name, left, right), left.first, at + 1))
         else:
             return None
-    return stack[0] if stack else None
+    return stack[0].value if stack else None
+
+
+def _folded(body: Body, name: str, left: _Operand, right: _Operand) -> int | None:
+    if left.value is not None and right.value is not None:
+        return _FOLD[name](left.value, right.value)
+    if name in _ITSELF and _is_same(body, left, right):
+        return _ITSELF[name]
+    return None
+
+
+def _is_same(body: Body, left: _Operand, right: _Operand) -> bool:
+    """Whether two operands are made alike: they set nothing, so they give the same value."""
+    one, other = (body.code[operand.first : operand.after] for operand in (left, right))
+    return len(one) == len(other) and all(
+        made[:2] == again[:2] for made, again in zip(one, other, strict=True)
+    )
 
 
 def _fixes(body: Body, pc: int, value: int) -> tuple[Fix, ...]:

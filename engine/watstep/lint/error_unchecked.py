@@ -3,14 +3,15 @@
 A proof over the flow of data: from each call that can fail, its error and its pointer are followed
 through the stack and the locals on every path, until the error decides a branch or leaves the
 function. A pointer that is used before that, on any path, is the finding; so is an error that
-nothing ever reads. A test of the pointer counts, since the pointer beside an error is 0.
+nothing ever reads, unless it was put into a local whose name says that nobody wants it. A test of
+the pointer counts, since the pointer beside an error is 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watstep.lint.analysis import Body, HostCall
+from watstep.lint.analysis import IGNORED, Body, HostCall
 from watstep.lint.paths import Paths
 from watstep.lint.rule import finding
 from watstep.module.ir import Instruction
@@ -32,7 +33,7 @@ def check(body: Body) -> Iterator[Diagnostic]:
         used, looked = paths.follow(call)
         if used is not None:
             yield _used(body, call, used)
-        elif not looked:
+        elif not looked and not _is_ignored(body, call):
             yield _dropped(body, call)
 
 
@@ -47,6 +48,12 @@ def _checked_at_once(body: Body, call: HostCall) -> bool:
         tuple(instruction.name for instruction in test) == _CHECK
         and test[0].immediate == taken[0].immediate
     )
+
+
+def _is_ignored(body: Body, call: HostCall) -> bool:
+    """Whether the error is put where its name says that nobody wants it."""
+    taken = body.code[call.pc + 1]
+    return taken.name == "local.set" and (_name(body, taken) or "").startswith(IGNORED)
 
 
 def _used(body: Body, call: HostCall, used: int) -> Diagnostic:

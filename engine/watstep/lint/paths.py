@@ -10,7 +10,10 @@ from watstep.wasm.instructions import INSTRUCTIONS
 
 POINTER, ERROR = 1, 2
 """What a value may be made of, as bits."""
-_TAKES = {row.name: len(row.type.params) for row in INSTRUCTIONS.values() if row.type is not None}
+TAKES = {
+    row.name: len(row.type.params) for row in INSTRUCTIONS.values() if row.type is not None
+} | {"local.get": 0, "local.set": 1, "local.tee": 1, "drop": 1}
+"""How many values an instruction takes that goes straight on, calls aside."""
 _STOP = -1
 
 Held = dict[int, int]
@@ -96,7 +99,7 @@ class Paths:
             return self._call(pc, height, held, slots)
         if name == "select":
             return self._select(pc, height, slots)
-        taken = self._taken(slots, height, _TAKES.get(name, 1 if name == "drop" else 0))
+        taken = self._taken(slots, height, TAKES.get(name, 0))
         bits = 0
         for each in taken:
             bits |= each

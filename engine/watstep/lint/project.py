@@ -50,9 +50,13 @@ def project_of(program: str) -> Project:
     for place in (folder, *folder.parents):
         path = place / NAME
         try:
-            stat = path.stat()
+            path.lstat()
         except (OSError, ValueError):
             continue
+        try:
+            stat = path.stat()
+        except OSError as failure:
+            return _broken(path, "", f"the file cannot be read: {reason_of(failure)}")
         return _read(path, stat.st_mtime_ns, stat.st_size)
     return _NONE
 

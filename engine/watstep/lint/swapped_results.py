@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from watstep.lint.analysis import Body
+from watstep.lint.analysis import Body, HostCall
+from watstep.lint.paths import TAKES
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Label
 from watstep.source.text import Span
@@ -13,42 +15,62 @@ from watstep.validate.pictures import place
 CODE = "swapped-results"
 
 
+class _Taken(NamedTuple):
+    """Where a call's results are set into locals: the error, which is on top, and the pointer."""
+
+    error: int
+    pointer: int
+
+
 def check(body: Body) -> Iterator[Diagnostic]:
     """A local that only ever holds errors used as a pointer, or only pointers `check`ed."""
-    code = body.code
-    for pc, call in body.pairs.items():
-        taken = code[pc + 1 : pc + 3]
-        if [instruction.name for instruction in taken] != ["local.set", "local.set"]:
+    taken = {pc: _taken(body, call) for pc, call in body.pairs.items()}
+    errors = {each.error for each in taken.values() if each}
+    pointers = {each.pointer for each in taken.values() if each}
+    for pc, each in taken.items():
+        if each is None:
             continue
-        first, second = (_local(body, pc + 1), _local(body, pc + 2))
+        first, second = _local(body, each.error), _local(body, each.pointer)
         if first == second:
             continue
-        found = _pointer_use(body, first) if _only(body, first, 1) else None
+        found = _pointer_use(body, first) if errors.issuperset(body.writes[first]) else None
         text = "it is used as a pointer here"
-        if found is None and _only(body, second, 2):
+        if found is None and pointers.issuperset(body.writes[second]):
             found, text = _check(body, second), "the pointer is checked for an error here"
         if found is None:
             continue
         names = body.local_name(first), body.local_name(second)
         message = (
-            f"`{names[0]}` gets the error of `{call.signature.full_name}` and `{names[1]}` the "
-            "pointer: the error is on top of the stack, so it is taken first"
+            f"`{names[0]}` gets the error of `{body.pairs[pc].signature.full_name}` and "
+            f"`{names[1]}` the pointer: the error is on top of the stack, so it is taken first"
         )
-        span = Span(code[pc + 1].start, code[pc + 2].end)
-        label = Label(place(code[found]), text)
-        yield finding(CODE, span, message, label, fixes=_swap(body, pc, names))
+        span = Span(body.code[each.error].start, body.code[each.pointer].end)
+        label = Label(place(body.code[found]), text)
+        yield finding(CODE, span, message, label, fixes=_swap(body, each, names))
+
+
+def _taken(body: Body, call: HostCall) -> _Taken | None:
+    """Where both are taken, what stands between running straight on; None where they are not."""
+    error, heights = call.pc + 1, body.facts.heights
+    if body.code[error].name != "local.set" or heights[error] < 0:
+        return None
+    for pc in range(error + 1, len(body.code)):
+        name, immediate, _, _ = body.code[pc]
+        takes = TAKES.get(name)
+        if name == "call":
+            assert isinstance(immediate, int)
+            takes = body.subject.parameters(immediate)
+        if takes is None:
+            return None
+        if heights[pc] - takes < heights[error + 1]:
+            return _Taken(error, pc) if name == "local.set" else None
+    return None
 
 
 def _local(body: Body, pc: int) -> int:
     local = body.code[pc].immediate
     assert isinstance(local, int)
     return local
-
-
-def _only(body: Body, local: int, back: int) -> bool:
-    """Whether a local is set by nothing but results of pairs, so many instructions after them."""
-    writes = body.writes[local]
-    return all(pc - back in body.pairs and body.code[pc - 1].name != "local.tee" for pc in writes)
 
 
 def _pointer_use(body: Body, local: int) -> int | None:
@@ -70,10 +92,12 @@ def _check(body: Body, local: int) -> int | None:
     return None
 
 
-def _swap(body: Body, pc: int, names: tuple[str, str]) -> tuple[Fix, ...]:
-    """Write each name where the other stands."""
+def _swap(body: Body, taken: _Taken, names: tuple[str, str]) -> tuple[Fix, ...]:
+    """Write each name where the other stands, where nothing stands between."""
+    if taken.pointer != taken.error + 1:
+        return ()
     edits = []
-    for at, name, other in ((pc + 1, names[0], names[1]), (pc + 2, names[1], names[0])):
+    for at, name, other in zip(taken, names, names[::-1], strict=True):
         start, end = body.code[at].start, body.code[at].end
         found = body.subject.rendering.text.find(name, start, end)
         if found < 0 or not name.startswith("$"):

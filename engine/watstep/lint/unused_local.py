@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watstep.lint.analysis import Body
+from watstep.lint.analysis import IGNORED, Body
 from watstep.lint.rule import finding
 from watstep.source.diagnostic import Diagnostic, Edit, Fix
 from watstep.source.text import Span
@@ -14,8 +14,6 @@ from watstep.validate.pictures import place
 CODE = "unused-local"
 _BY_NUMBER = re.compile(r"local\.(?:get|set|tee)\s+\d")
 """A local that goes by its number, which another that is taken away would shift."""
-_MEANT = ("$_", "$unused", "$ignored")
-"""How the name of a local begins that is there to take a value that nobody wants."""
 
 
 def check(body: Body) -> Iterator[Diagnostic]:
@@ -24,7 +22,7 @@ def check(body: Body) -> Iterator[Diagnostic]:
     locals_ = body.function.locals
     for index in range(len(body.function.type.params), len(locals_)):
         name = locals_[index].name
-        if index in reads or name is None or name.startswith(_MEANT):
+        if index in reads or name is None or name.startswith(IGNORED):
             continue
         if index not in writes:
             yield _unused(body, name, locals_[index].span)

@@ -335,7 +335,8 @@ class _Resolver:
             place = Span(form.end - 1, form.end - 1)
             fixes = () if numbers else (Fix("give it a page", (Edit(place, " 1"),)),)
             self.report("bad-memory", form.span, message, *fixes)
-            return Limits(0, None)
+            # Nobody knows its size: nothing is judged by it.
+            return Limits(_HIGHEST_PAGES, None)
         minimum, maximum = values[0] or 0, values[1] if len(values) > 1 else None
         if minimum > _HIGHEST_PAGES or (maximum or 0) > _HIGHEST_PAGES:
             self.report("bad-memory", form.span, "a memory has at most 65536 pages (4 GiB)")

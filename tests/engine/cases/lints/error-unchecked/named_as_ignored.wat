@@ -1,0 +1,7 @@
+(local $_ i32) (local $ignored.err i32) (local $_page i32)
+(call $kv.set "a" "b")
+(local.set $_)
+(call $kv.get "a")
+(local.set $ignored.err)
+(local.set $_page)
+(i32.const 0)

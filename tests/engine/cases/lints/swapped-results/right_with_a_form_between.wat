@@ -1,0 +1,8 @@
+(call $kv.get "a")
+(local $page i32) (local $err i32)
+(local.set $err)
+(call $dbg.i32 (local.get $err))
+(local.set $page)
+(check $err)
+(resv $page)
+(i32.const 0)

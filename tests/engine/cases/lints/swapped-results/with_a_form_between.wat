@@ -1,0 +1,10 @@
+(call $kv.get "a")
+(local $page i32) (local $err i32) (local $n i32)
+(local.set $page)
+(local.set $n (i32.add (call $sys.argc) (i32.const 1)))
+(call $dbg.i32 (local.get $n))
+(local.set $err)
+(check $err)
+(resv $page)
+(i32.const 0)
+;; expect: warning swapped-results 3:1
