@@ -11,9 +11,10 @@ from rich.text import Text
 from tests.engine.stepping import session_of
 from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
+from watstep.debug.pointed import text_at
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Stop, StopReason
-from watstep_tui.debugger import Hits, gather, text_at
+from watstep_tui.debugger import Hits, gather
 from watstep_tui.rows.bar import cell_of, instant_of, timeline_bar
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows

@@ -11,6 +11,7 @@ from threading import Lock
 from textual.message import Message
 
 from watstep.debug.commands.row import Reply
+from watstep.debug.pointed import text_at
 from watstep.debug.session import Session
 from watstep.debug.state import Stop, StopReason, TraceRow
 from watstep.errors import CommandError
@@ -28,24 +29,8 @@ HITS_AT_ONCE = 100_000
 LONG = 0.2
 """Seconds after which a command is said to be in progress."""
 
-Read = Callable[[int, int], bytes]
 Request = Callable[[Session], Reply | None]
 """What to do with the session; None where nothing but the view changed."""
-
-
-def text_at(pointer: int, read: Read) -> str:
-    """The text value at a pointer, "" where it points at none that people can read (L4)."""
-    head = read(pointer, 4) if pointer else b""
-    length = int.from_bytes(head, "little")
-    if len(head) < 4 or not 0 < length <= 1 << 20:
-        return ""
-    body = read(pointer + 4, length)
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return ""
-    readable = len(body) == length and all(c.isprintable() or c in "\n\r\t" for c in text)
-    return text if readable else ""
 
 
 @dataclass

@@ -183,20 +183,24 @@ def calls(session: Session, argument: str) -> tuple[str, Any]:
     return "\n".join(call_text(c) for c in made) or "no host calls", [call_value(c) for c in made]
 
 
-def printed(session: Session, argument: str) -> tuple[str, Any]:
-    """The value of an expression."""
-    if not argument:
-        raise CommandError("print takes an expression, such as $x or text[16]")
+def scope_of(session: Session) -> Scope:
+    """What an expression can name at the position."""
     now = session.state()
     frame = now.frames[0]
     depth = sum(1 for item in now.frames if item.kind == "function")
-    scope = Scope(
+    return Scope(
         {slot.name: signed(slot.value) for slot in frame.locals},
         tuple(signed(slot.value) for slot in frame.stack),
         {"fuel": now.fuel, "step": now.position.instant, "depth": depth},
         session.memory,
     )
-    value = evaluate(argument, scope)
+
+
+def printed(session: Session, argument: str) -> tuple[str, Any]:
+    """The value of an expression."""
+    if not argument:
+        raise CommandError("print takes an expression, such as $x or text[16]")
+    value = evaluate(argument, scope_of(session))
     return (value_text(Value(0, value)) if isinstance(value, str) else str(value)), value
 
 

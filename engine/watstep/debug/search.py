@@ -88,12 +88,13 @@ class Search:
         accept: Accept = anywhere,
         *,
         deepest: int = FAR,
+        since: int = 0,
     ) -> int | None:
         """The last instant before `instant` at which a breakpoint stands or a place is accepted.
 
-        None where there is none, or where the search was interrupted.
+        None where there is none from `since` on, or where the search was interrupted.
         """
-        for start, end in self._stretches_before(instant):
+        for start, end in self._stretches_before(instant, since):
             self.timeline.reached = end
             found = None
             for at, place, callers in self.stops_between(start, end, places, deepest=deepest):
@@ -105,15 +106,17 @@ class Search:
                 return found
         return None
 
-    def _stretches_before(self, instant: int) -> Iterator[tuple[int, int]]:
-        """Stretches (from, to) that cover all instants before `instant`, the latest first.
+    def _stretches_before(self, instant: int, since: int) -> Iterator[tuple[int, int]]:
+        """Stretches (from, to) that cover the instants from `since` to `instant`, the latest first.
 
         After the first short ones they lie between checkpoints, so that nothing is run twice.
         """
         sizes = iter(STRETCHES)
         size = next(sizes)
-        for start, end in self.timeline.windows_before(instant):
-            after = end
+        for begin, end in self.timeline.windows_before(instant):
+            if end <= since:
+                break
+            after, start = end, max(begin, since)
             while size and after - start > 2 * size:
                 yield after - size, after
                 after -= size

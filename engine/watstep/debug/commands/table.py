@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from watstep.debug.commands.asking import ASKING
 from watstep.debug.commands.looking import LOOKING
 from watstep.debug.commands.moving import MOVING
 from watstep.debug.commands.row import Command, Reply, no_argument, still
@@ -69,6 +70,7 @@ COMMANDS: tuple[Command, ...] = (
     *MOVING,
     *STOPPING,
     *LOOKING,
+    *ASKING,
     Command("quit", ("q",), "", "leave", _quit),
     Command("help", ("h", "?"), "[COMMAND]", "this list", _help),
 )

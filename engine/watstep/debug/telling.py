@@ -1,0 +1,173 @@
+"""What the questions find, in sentences that name the forms of the source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from watstep.debug.causes import Cause, Made
+from watstep.debug.places import Place
+from watstep.debug.spots import InMemory
+from watstep.debug.writers import Hand, Write
+from watstep.host.tape import HostCall
+from watstep.pipeline import Program
+from watstep.source.text import Span, counted
+from watstep.wasm.values import signed
+
+_LONGEST = 60
+
+
+def form_text(program: Program, span: Span) -> str:
+    """Where a form of the source is, and what it says, on one line: `4:3 (local.set $x ...)`."""
+    place = program.source.position(span.start)
+    code = " ".join(program.source.text[span.start : span.end].split())
+    return f"{place.line}:{place.column} {clipped(code)}"
+
+
+def clipped(text: str) -> str:
+    """A text that fits in a row."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def quoted(text: str) -> str:
+    """A text between quotes, on one line."""
+    shown = clipped(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + shown.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def ordinal(call: HostCall, tape: list[HostCall]) -> str:
+    """A host call as people count it: `http.get` number 2 is its second call of that function."""
+    before = sum(1 for item in tape[: call.index] if item.function == call.function)
+    return f"`{call.function}` number {before + 1}"
+
+
+def place_value(program: Program, place: Place | None) -> dict[str, Any]:
+    """The source form of an instruction as `--json` prints it; {} where there is none."""
+    if place is None:
+        return {}
+    return span_value(program, program.source_span(*place))
+
+
+def span_value(program: Program, span: Span) -> dict[str, Any]:
+    """A form of the source as `--json` prints it."""
+    position = program.source.position(span.start)
+    code = " ".join(program.source.text[span.start : span.end].split())
+    return {"line": position.line, "column": position.column, "form": code}
+
+
+_WRITTEN = {
+    Hand.INSTRUCTION: "{name} was written at instant {instant} by {form}",
+    Hand.PARAMETER: "{name} was given at instant {instant} by the call {form}",
+    Hand.RESULT: "{name} was returned at instant {instant} to the call {form}",
+    Hand.HOST: "{name} is from {call} at instant {instant}, {form}",
+    Hand.DATA: "{name} is there from the start: {form}",
+    Hand.NOBODY: "{name} was never written: it is 0",
+}
+
+
+def write_span(program: Program, write: Write) -> Span | None:
+    """The source form that wrote a value, None where nothing did."""
+    if write.data is not None:
+        return program.rendering.source_span(write.data.span)
+    return program.source_span(*write.place) if write.place else None
+
+
+def write_text(program: Program, tape: list[HostCall], name: str, write: Write) -> str:
+    """Who wrote something, in one sentence."""
+    span = write_span(program, write)
+    return _WRITTEN[write.hand].format(
+        name=name,
+        instant=write.instant,
+        form=form_text(program, span) if span else "",
+        call="" if write.call is None else ordinal(tape[write.call], tape),
+    )
+
+
+def write_value(program: Program, write: Write) -> dict[str, Any]:
+    """Who wrote something, as `--json` prints it."""
+    span = write_span(program, write)
+    led = write.hand not in {Hand.DATA, Hand.NOBODY}
+    return {
+        "by": write.hand.value,
+        "instant": write.instant if led else None,
+        **(span_value(program, span) if span else {}),
+    }
+
+
+def cause_span(program: Program, cause: Cause) -> Span | None:
+    """The source form that made a value."""
+    if cause.made is Made.DATA and isinstance(cause.operand.spot, InMemory):
+        address = cause.operand.spot.address
+        for data in reversed(program.module.data):
+            if data.address <= address < data.address + len(data.content):
+                return program.rendering.source_span(data.span)
+    return program.source_span(*cause.place) if cause.place else None
+
+
+def cause_text(program: Program, tape: list[HostCall], cause: Cause) -> str:
+    """A row of the tree: the value, how it was made, where and when."""
+    span = cause_span(program, cause)
+    head = f"{cause.operand.role}: " if cause.operand.role else ""
+    value = "" if cause.value is None else str(signed(cause.value))
+    if cause.made in {Made.CONSTANT, Made.TEXT}:
+        head += value
+    else:
+        head += f"({cause.name})" if cause.made is Made.OPERATION else cause.name
+        head += f" = {value}" if value else ""
+    if cause.text:
+        head += f" {quoted(cause.text)}"
+    how = _HOW[cause.made]
+    if cause.made is Made.ANSWER and not cause.part:
+        how = "answered by {call}"
+    how = how.format(
+        part=_part(cause),
+        pieces=counted(len(cause.operands), "piece"),
+        call="" if cause.call is None else ordinal(cause.call, tape),
+    )
+    parts = [head, how, form_text(program, span) if span else ""]
+    if cause.instant is not None:
+        parts.append(f"instant {cause.instant}")
+    return "  ".join(part for part in parts if part)
+
+
+_HOW = {
+    Made.LOCAL: "set by",
+    Made.PARAMETER: "given by the call",
+    Made.OPERATION: "",
+    Made.CONSTANT: "",
+    Made.TEXT: "a text of the program",
+    Made.RESULT: "returned to",
+    Made.ANSWER: "{part}of what {call} answered",
+    Made.PIECES: "in {pieces}",
+    Made.STORED: "{part}stored by",
+    Made.DATA: "{part}there from the start:",
+    Made.UNSET: "never written",
+}
+
+
+def _part(cause: Cause) -> str:
+    """Which bytes of what was written as a whole."""
+    if cause.part is None:
+        return ""
+    first, after = cause.part
+    if after <= 0:
+        return "the length " if (first, after) == (-4, 0) else "a part of the length "
+    if first < 0:
+        whole = "" if first == -4 else "the end of "
+        return f"{whole}the length and bytes 0 to {after - 1} "
+    return f"byte {first} " if after == first + 1 else f"bytes {first} to {after - 1} "
+
+
+def cause_value(program: Program, tape: list[HostCall], cause: Cause) -> dict[str, Any]:
+    """A row of the tree as `--json` prints it, without its operands."""
+    span = cause_span(program, cause)
+    return {
+        "made": cause.made.value,
+        "name": cause.name,
+        "role": cause.operand.role,
+        "value": None if cause.value is None else signed(cause.value),
+        "text": cause.text or None,
+        "instant": cause.instant,
+        "call": None if cause.call is None else ordinal(cause.call, tape).replace("`", ""),
+        "bytes": list(cause.part) if cause.part else None,
+        **(span_value(program, span) if span else {}),
+    }
