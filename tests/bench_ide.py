@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import tempfile
 import time
@@ -83,13 +84,26 @@ class Terminal(Program):
             content += part
         return Answer(first, last, burst, content)
 
-    def type(self, key: bytes) -> Answer:
-        """Send a key and read until both panes show its line again, and on until it is quiet."""
+    def type(self, typed: str) -> Answer:
+        """Send the last letter of what is `typed` behind `COMMENT` and read until it is quiet.
+
+        The answer ends where the expansion shows all of it; its first byte and its burst are those
+        with which the source does.
+        """
         self.started = time.perf_counter()
-        os.write(self.descriptor, key)
-        answer = self.until(COMMENT.encode(), 2, 5.0)
+        os.write(self.descriptor, typed[-1].encode())
+        line = re.escape(f"{COMMENT}{typed}").encode()
+        source, expansion = (re.compile(at + rb"[^H]*" + line) for at in (_LEFT, _RIGHT))
+        content, first, burst = b"", 0.0, 0
+        while not expansion.search(_STYLE.sub(b"", content)):
+            if not select.select([self.descriptor], [], [], 5.0)[0]:
+                raise RuntimeError(f"{typed!r} was not painted")
+            content += os.read(self.descriptor, 65536)
+            if not first and source.search(_STYLE.sub(b"", content)):
+                first, burst = time.perf_counter() - self.started, len(content)
+        last = time.perf_counter() - self.started
         self.paint()
-        return answer
+        return Answer(first, last, burst, content)
 
 
 def p95(values: list[float]) -> float:
@@ -104,7 +118,7 @@ class Typing(NamedTuple):
     first_paint: float
     """From the start of the process to the first screen with everything on it, least of three."""
     key: float
-    """From a key to the first byte that answers it."""
+    """From a key to the byte with which the source shows it."""
     fresh: float
     """From a key to the byte with which the expansion, its problems and links are fresh."""
     size: int
@@ -113,10 +127,14 @@ class Typing(NamedTuple):
     """With the expansion, median."""
 
 
-COMMENT = "a comment to type in"
-"""Stands in the line that is typed in, so a repaint of that line shows it, in either pane."""
-KEYS = 24
-"""So many that the line still has room in a pane."""
+COMMENT = "to type in"
+"""Stands in the line that is typed in, so that both panes show how far they have come."""
+TYPED = "abcdefgh" * 3
+"""So much that the line still has room in a pane."""
+_STYLE = re.compile(rb"\x1b\[[\d;]*m")
+_LEFT = rb"\x1b\[\d+;[1-5]?\dH"
+_RIGHT = rb"\x1b\[\d+;(?:[6-9]\d|1[01]\d)H"
+"""Where a terminal of 120 columns begins to draw in the source, and in the expansion."""
 
 
 def _file(folder: str, text: str) -> str:
@@ -131,7 +149,7 @@ def measure_view(text: str, view: bytes) -> float:
         terminal.until(b"B wasm")
         terminal.press(view, 1.0)
         terminal.press(b"\x1b[F", 1.0)
-        found = [terminal.type(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(KEYS)]
+        found = [terminal.type(TYPED[: at + 1]) for at in range(len(TYPED))]
     return p95([answer.last for answer in found])
 
 
@@ -144,7 +162,7 @@ def measure_typing(text: str) -> Typing:
         with Terminal(file) as terminal:
             terminal.until(b"B wasm")
             terminal.press(b"\x1b[F", 1.0)
-            found = [terminal.type(b"abcdefgh"[i % 8 : i % 8 + 1]) for i in range(KEYS)]
+            found = [terminal.type(TYPED[: at + 1]) for at in range(len(TYPED))]
     return Typing(
         min(paints),
         p95([answer.first for answer in found]),

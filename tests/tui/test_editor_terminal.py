@@ -25,7 +25,7 @@ def test_a_key_costs_under_two_kilobytes(tmp_path: Path) -> None:
         stream.feed(terminal.until(COMMENT.encode(), 2).content)
         stream.feed(terminal.paint(0.5).content)
         stream.feed(terminal.press(DOWN + END, 0.6).content)
-        answers = [terminal.type(letter.encode()) for letter in "abcdefgh"]
+        answers = [terminal.type("abcdefgh"[: at + 1]) for at in range(8)]
         for answer in answers:
             stream.feed(answer.content)
         assert median(answer.burst for answer in answers) < 2048

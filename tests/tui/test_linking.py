@@ -41,7 +41,7 @@ FORMS = (
 def links_of(found: Compilation) -> Links:
     """The links of the full expansion."""
     expansion = found.expansion
-    return Links(expansion, expansion.full, expansion.full_tree)
+    return Links(expansion, expansion.full)
 
 
 def links() -> tuple[Links, str]:
@@ -117,7 +117,8 @@ def test_a_byte_order_mark_moves_no_column() -> None:
 def test_each_kind_of_origin_is_told_apart() -> None:
     """Macro, string, local and wrapper; copied text has none."""
     found = compile_source(Source("p.wat", PROGRAM), INTERFACE, profile="core")
-    rows = expanded(found.expansion.full).rows
+    shown = expanded(found.expansion.full)
+    rows = filter(None, map(shown.row, range(len(shown.lines))))
     kinds = {line.strip(): {kind for _, _, kind in made} for line, _, made in rows}
     assert kinds["(call $sys.argv (i32.const 0))"] == {"macro"}
     assert kinds["(local $x i32)"] == {"local"}

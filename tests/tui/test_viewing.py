@@ -10,7 +10,6 @@ from tests.tui.driving import Desk, ide
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import compile_source
 from watstep.source.text import Source
-from watstep.syntax.parser import parse
 from watstep.views.kinds import View, rendering
 from watstep.views.levels import all_doors
 from watstep_tui.compiled.counterparts import counterparts
@@ -179,7 +178,7 @@ def test_every_form_of_every_view_leads_to_its_source(view: View) -> None:
     """A place of the source leads to the view, and its anchor there leads back to the form."""
     found = compile_source(Source("p.wat", PROGRAM), INTERFACE)
     shown = rendering(found, view)
-    links = Links(found.expansion, shown, parse(shown.as_source))
+    links = Links(found.expansion, shown)
     for at, form in (
         ("argv", "(argv 0 $p)"),
         ("i32.add", "(i32.add (local.get $p) (i32.const 5))"),
@@ -200,7 +199,7 @@ def test_the_stack_beside_a_flat_instruction_leads_to_its_form() -> None:
     """A comment of a view tells of a form, and lights it."""
     found = compile_source(Source("p.wat", PROGRAM), INTERFACE)
     shown = rendering(found, View.FLAT)
-    links = Links(found.expansion, shown, parse(shown.as_source))
+    links = Links(found.expansion, shown)
     linked = links.from_expanded(shown.text.index("[$p + 5]"))
     assert linked is not None
     assert PROGRAM[slice(*linked.source)].startswith("i32.add")

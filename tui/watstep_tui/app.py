@@ -27,7 +27,7 @@ from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import ALWAYS, When, rows_in, rows_of, use_keys
 from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
-from watstep_tui.scrolling import use_thin_scrollbars
+from watstep_tui.scrolling import paint_soon, use_thin_scrollbars
 from watstep_tui.terminal.alt_keys import deliver_alt
 from watstep_tui.terminal.clipboard import copy
 from watstep_tui.terminal.garbage import QUIET, Garbage
@@ -95,6 +95,7 @@ class WatstepApp(App[None]):
             # Nothing of it stands in a file.
             self.ide.buffer.saved_text = ""
         use_thin_scrollbars()
+        paint_soon()
         deliver_alt()
         self._bind_keys()
 

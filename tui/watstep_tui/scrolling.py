@@ -1,4 +1,4 @@
-"""What panes that draw by the row share: repaints of single rows, and thin scrollbars."""
+"""What panes that draw by the row share: repaints of single rows, soon; thin scrollbars."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from math import ceil
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 from rich.style import Style
+from textual import screen
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarCorner, ScrollBarRender
+
+PAINT = 1 / 240
+"""Seconds between two repaints of the screen."""
 
 
 def refresh_rows(view: ScrollView, rows: Iterable[int]) -> None:
@@ -43,6 +47,13 @@ def size_scrollbars(view: ScrollView) -> None:
         view.horizontal_scrollbar.window_size = wide - view.scrollbar_size_vertical
     view.scroll_x = view.validate_scroll_x(view.scroll_x)
     view.scroll_y = view.validate_scroll_y(view.scroll_y)
+
+
+def paint_soon() -> None:
+    """Have what looks different drawn within `PAINT` seconds of what was drawn before it."""
+    # Textual's own time is four times that, which a fresh expansion would wait for in the middle
+    # of the answer to a key: the place of the cursor is drawn just before.
+    setattr(screen, "UPDATE_PERIOD", PAINT)  # noqa: B010
 
 
 class ThinBar(ScrollBarRender):

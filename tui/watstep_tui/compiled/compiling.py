@@ -12,7 +12,6 @@ from watstep.host.catalog import INTERFACE
 from watstep.lint.project import Project, project_of
 from watstep.pipeline import Compilation, compile_source
 from watstep.source.text import Source
-from watstep.syntax.parser import parse
 from watstep.views.kinds import NOTHING_OPEN, View, rendering
 from watstep.views.levels import Opened, carried
 from watstep_tui.compiled.expanded import Expanded, expanded
@@ -33,6 +32,8 @@ class Showing(NamedTuple):
     """For the view of one level."""
     text: str = ""
     """The text in which that is open; it is carried along to the next one."""
+    marked: bool = False
+    """Whether it has breakpoints: which rows they stand at is needed to draw any row."""
 
 
 class Compiled(NamedTuple):
@@ -46,6 +47,13 @@ class Compiled(NamedTuple):
     links: Links
     project: Project
     """What said how loud lints are."""
+
+
+_FOR_LATER: tuple[Callable[[Compiled], object], ...] = (
+    lambda compiled: compiled.links.tree,
+    lambda compiled: compiled.expanded.counterparts,
+)
+"""What keys in the expansion ask for, which is not needed to draw it."""
 
 
 class Compiler:
@@ -75,6 +83,16 @@ class Compiler:
     async def beside(self, work: Callable[[], Made]) -> Made:
         """What some work makes, done in the thread before or after a compilation."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def prepare(self) -> None:
+        """Make what keys in the expansion will ask for, unless another text waits."""
+        if self._last is not None and self._newest is None:
+            self._thread.submit(self._prepare, self._last)
+
+    def _prepare(self, found: Compiled) -> None:
+        for make in _FOR_LATER:
+            if self._newest is None:
+                make(found)
 
     async def work(self) -> None:
         """Compile until the newest text is answered."""
@@ -120,16 +138,20 @@ def compile_fully(
         found = _compiled(source, project)
         problems = problems_by_row(found)
     opened = carried(showing.opened, showing.text, source.text)
-    showing = Showing(showing.view, opened, source.text)
+    showing = showing._replace(opened=opened, text=source.text)
     expansion = found.expansion
     view = rendering(found, showing.view, opened)
-    # What the keyboard's thread asks for is made here: each is made when it is first asked for.
-    tree = expansion.full_tree if view is expansion.full else parse(view.as_source)
+    # What the keyboard's thread asks for at once is made here.
     view.by_source  # noqa: B018
     rows = expanded(view, expansion.full)
-    if view is not expansion.full:
+    rows.row(0)
+    if last is not None and last.compilation is found:
+        # Cursor and breakpoints go from one view to the other.
+        last.expanded.counterparts  # noqa: B018
         rows.counterparts  # noqa: B018
-    return Compiled(found, showing, rows, problems, Links(expansion, view, tree), project)
+    elif showing.marked:
+        rows.counterparts  # noqa: B018
+    return Compiled(found, showing, rows, problems, Links(expansion, view), project)
 
 
 def _is_same(one: Source, other: Source) -> bool:

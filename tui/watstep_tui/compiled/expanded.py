@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from watstep.expand.pieces import Piece, Rendering
-from watstep.source.text import Source
+from watstep.expand.pieces import Rendering
+from watstep.source.text import Source, Span
 from watstep.syntax.lexer import LineState
 from watstep_tui.cells import width
 from watstep_tui.compiled.counterparts import Counterparts, counterparts
@@ -33,19 +34,33 @@ Row = tuple[str, LineState, tuple[Made, ...]]
 
 @dataclass(frozen=True)
 class Expanded:
-    """A rendering, row by row."""
+    """A rendering, row by row; a row is made when it is looked at."""
 
     rendering: Rendering
     full: Rendering
     """That of the full expansion, of which it is a view."""
     lines: list[str]
-    rows: list[Row]
+    states: list[LineState]
+    """What each line begins inside of."""
     width: int
     """Cells of the longest line."""
 
     def row(self, index: int) -> Row | None:
         """A row, counted from 0, None after the last."""
-        return self.rows[index] if index < len(self.rows) else None
+        if index >= len(self.lines):
+            return None
+        return self.lines[index], self.states[index], tuple(self._made(index))
+
+    def _made(self, index: int) -> Iterator[Made]:
+        size, start = len(self.lines[index]), self.rendering.as_source.line_starts[index]
+        for piece in self.rendering.pieces_in(Span(start, start + size)):
+            rule = piece.origin.rule if piece.origin else "indent"
+            if piece.span is not None or rule in _PLAIN or not piece.text.strip():
+                continue
+            first = max(piece.start - start, 0)
+            after = min(piece.start + len(piece.text) - start, size)
+            if first < after:
+                yield first, after, KINDS.get(rule, "macro")
 
     @cached_property
     def full_lines(self) -> list[str]:
@@ -61,31 +76,11 @@ class Expanded:
 def expanded(rendering: Rendering, full: Rendering | None = None) -> Expanded:
     """The rows of a rendering, a view of a program that is `full` expanded, itself where None."""
     lines = _lines(rendering.as_source)
-    made: list[list[Made]] = [[] for _ in lines]
-    for piece in rendering.pieces:
-        if piece.span is None and piece.text.strip():
-            _mark(piece, rendering, lines, made)
-    states = line_states(lines)
-    rows = [(line, states[at], tuple(made[at])) for at, line in enumerate(lines)]
-    return Expanded(rendering, full or rendering, lines, rows, max(map(width, lines)))
+    return Expanded(rendering, full or rendering, lines, line_states(lines), max(map(width, lines)))
 
 
 def _lines(source: Source) -> list[str]:
     return [source.line_text(number + 1) for number in range(len(source.line_starts))]
-
-
-def _mark(piece: Piece, rendering: Rendering, lines: list[str], made: list[list[Made]]) -> None:
-    source = rendering.as_source
-    rule = piece.origin.rule if piece.origin else "indent"
-    if rule in _PLAIN:
-        return
-    kind = KINDS.get(rule, "macro")
-    end = piece.start + len(piece.text)
-    for row in range(source.line_of(piece.start) - 1, source.line_of(end)):
-        start = source.line_starts[row]
-        first, after = max(piece.start - start, 0), min(end - start, len(lines[row]))
-        if first < after:
-            made[row].append((first, after, kind))
 
 
 NOTHING = expanded(Rendering(Source("", ""), (), ()))

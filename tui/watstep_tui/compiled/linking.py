@@ -5,12 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from pygments.token import Keyword, String
 
 from watstep.expand.pieces import NOBODYS, Expansion, Piece, Rendering
 from watstep.source.text import Position, Source, Span
+from watstep.syntax.parser import parse
 from watstep.syntax.tree import Atom, Form, Item, Tree
 
 Rows = dict[int, tuple[int, int]]
@@ -40,8 +42,12 @@ class Links:
 
     expansion: Expansion
     view: Rendering
-    tree: Tree
-    """Of the text of the view."""
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Of the text of the view."""
+        full = self.view is self.expansion.full
+        return self.expansion.full_tree if full else parse(self.view.as_source)
 
     def from_source(self, offset: int) -> Linked | None:
         """The innermost form around a place of the source, if it became something.

@@ -141,7 +141,8 @@ class CodeArea(Container):
         """Compile the text as it stands, away from the keyboard; a new name is kept."""
         self.program_name = name or self.program_name
         source = Source(self.program_name, self.editor.text)
-        if self._compiler.ask(source, self.showing, self.path):
+        showing = self.showing._replace(marked=bool(self.view.breakpoints))
+        if self._compiler.ask(source, showing, self.path):
             self.run_worker(self._compiler.work(), group="compile")
 
     async def beside(self, work: Callable[[], Made]) -> Made:
@@ -162,13 +163,14 @@ class CodeArea(Container):
         self.editor.show_problems(found.problems)
         self.link()
         self.post_message(self.Fresh(found.compilation))
+        self.call_after_refresh(self._compiler.prepare)
         waiting, self._waiting = self._waiting, []
         for do in waiting:
             do()
 
     def _name_view(self) -> None:
         """Say in the pane's title which view it is."""
-        view, opened, _ = self.showing
+        view, opened = self.showing.view, self.showing.opened
         count = f" · {len(opened)} open" if view is View.LEVEL and opened else ""
         name = "full" if view is View.FULL else VIEWS[view].label.lower()
         title = f"Expansion · {name}{count}"
@@ -192,7 +194,8 @@ class CodeArea(Container):
         if self._compiled is None or self.fresh is None:
             self._waiting.append(self.toggle_form)
             return
-        expansion, (view, opened, text) = self._compiled.compilation.expansion, self.showing
+        expansion = self._compiled.compilation.expansion
+        view, opened, text, _ = self.showing
         in_view = self.view.has_focus and view is View.LEVEL
         if in_view:
             shown = self._compiled.expanded.rendering.as_source
@@ -245,7 +248,7 @@ class CodeArea(Container):
             self._waiting.append(self.toggle_all_forms)
             return
         everything = all_doors(self._compiled.compilation.expansion)
-        view, opened, text = self.showing
+        view, opened, text, _ = self.showing
         closes = view is View.LEVEL and opened >= everything
         opened = NOTHING_OPEN if closes else everything
         self._look_at(Showing(View.LEVEL, opened, text))

@@ -132,14 +132,14 @@ class ExpansionView(ScrollView, can_focus=True):
     @property
     def gutter_width(self) -> int:
         """Cells for the marks, the line number, the origin's sign and two spaces."""
-        return max(len(str(len(self.expanded.rows))), 3) + MARKS + 3
+        return max(len(str(len(self.expanded.lines))), 3) + MARKS + 3
 
     def show(self, expanded: Expanded) -> None:
         """Show another expansion; marks move with the text that they stand at (B5)."""
         before, gutter = self.expanded, self.gutter_width
         self.expanded = expanded
         row = self._carried(before)
-        row = min(self.cursor[0] if row is None else row, len(expanded.rows) - 1)
+        row = min(self.cursor[0] if row is None else row, len(expanded.lines) - 1)
         self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
         self._measure(self.scroll_offset.y)
         if gutter != self.gutter_width:
@@ -207,7 +207,7 @@ class ExpansionView(ScrollView, can_focus=True):
     def _measure(self, top: int) -> None:
         """Take the size of the text, and what it needs for `top` to be the first row in sight."""
         high = self.scrollable_content_region.height
-        rows = len(self.expanded.rows)
+        rows = len(self.expanded.lines)
         if rows > top:
             rows = max(rows, top + high) if top else rows
         self.virtual_size = Size(self.expanded.width + self.gutter_width + 1, rows)
@@ -228,6 +228,8 @@ class ExpansionView(ScrollView, can_focus=True):
         return True
 
     def _has_breakpoint(self, row: int) -> bool:
+        if not self.breakpoints:
+            return False
         places = self.expanded.counterparts
         return any(places.in_view(line - 1) == row for line in self.breakpoints)
 
@@ -303,7 +305,7 @@ class ExpansionView(ScrollView, can_focus=True):
         """The row and the column under the mouse; in the gutter, the first sign of the row."""
         place = event.offset - self.gutter.top_left
         row = place.y + self.scroll_offset.y
-        if not 0 <= row < len(self.expanded.rows):
+        if not 0 <= row < len(self.expanded.lines):
             return None
         line = self.expanded.lines[row]
         first = len(line) - len(line.lstrip())
@@ -332,7 +334,7 @@ class ExpansionView(ScrollView, can_focus=True):
         """Place the cursor; twice, go to the source; in the gutter, toggle a breakpoint."""
         place = event.offset - self.gutter.top_left
         row = place.y + self.scroll_offset.y
-        if not 0 <= row < len(self.expanded.rows):
+        if not 0 <= row < len(self.expanded.lines):
             return
         if place.x < self.gutter_width:
             self.post_message(self.BreakpointToggled(row))
