@@ -23,7 +23,7 @@ from watstep.machine.outcome import Outcome
 from watstep.native.runner import run_native
 
 KEYS = [
-    *("command", "instant", "last_instant", "reason", "level", "source", "expansion"),
+    *("command", "timeline", "instant", "last_instant", "reason", "level", "source", "expansion"),
     *("function", "frames", "stack", "locals", "fuel", "message", "result"),
 ]
 SUM = str(EXAMPLES / "sum.wat")

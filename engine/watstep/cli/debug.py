@@ -17,7 +17,7 @@ from watstep.cli.reading import STANDARD_INPUT, read_source
 from watstep.cli.run import execute, stopped_by_signals
 from watstep.cli.run_files import refuse_settings, run_file_at
 from watstep.cli.settings import run_settings
-from watstep.debug.agreement import first_difference
+from watstep.debug.agreement import NOT_REPEATED, first_difference
 from watstep.debug.commands.row import Reply
 from watstep.debug.commands.table import execute as execute_command
 from watstep.debug.commands.table import in_full
@@ -221,13 +221,20 @@ def _interrupting(session: Session) -> Iterator[None]:
 
 
 def _conclude(session: Session) -> None:
-    """Hold a run that ended against wasmtime, on its tape (STEPPING.md P2)."""
-    if session.timeline.end is None:
-        return
-    difference = first_difference(session.program, session.settings, session.outcome())
-    if difference:
-        red, plain = ("\x1b[31m", "\x1b[0m") if wants_colour(sys.stderr) else ("", "")
-        sys.stderr.write(f"{red}wasmtime disagrees: {printable(difference)}{plain}\n")
+    """Hold the runs that ended against wasmtime, on their tapes (STEPPING.md P2)."""
+    red, plain = ("\x1b[31m", "\x1b[0m") if wants_colour(sys.stderr) else ("", "")
+    for branch in session.timelines:
+        timeline = branch.timeline
+        where = f" on timeline {branch.name}" if len(session.timelines) > 1 else ""
+        if timeline.end is None:
+            continue
+        if timeline.changes:
+            sys.stderr.write(f"not held against wasmtime{where}: {NOT_REPEATED}\n")
+            continue
+        difference = first_difference(session.program, session.settings, timeline.outcome())
+        if difference:
+            said = f"wasmtime disagrees{where}: {printable(difference)}"
+            sys.stderr.write(f"{red}{said}{plain}\n")
 
 
 def show_steps(

@@ -6,6 +6,9 @@ from watstep.host.settings import RunSettings
 from watstep.machine.outcome import UNSTEADY, Outcome, TrapKind
 from watstep.pipeline import Program
 
+NOT_REPEATED = "a value was changed by hand, which wasmtime cannot repeat"
+"""Of a timeline with changes, which P2 does not hold for; one with other answers is repeated."""
+
 
 def first_difference(program: Program, settings: RunSettings, made: Outcome) -> str | None:
     """Repeat a run of the machine on wasmtime and say the first thing that differs, if any."""

@@ -79,6 +79,8 @@ def _landed(ground: Ground, found: Found, reason: StopReason) -> Move:
     instant = ground.timeline.machine.step
     if found is Found.INTERRUPTED:
         reason = StopReason.CANCELLED
+    elif found is Found.ASKED:
+        reason = StopReason.ASKED
     elif found is Found.BREAKPOINT or (found is Found.STOP and ground.at_breakpoint()):
         reason = StopReason.BREAKPOINT
     elif found is Found.END or ground.is_end(instant):

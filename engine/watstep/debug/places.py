@@ -152,6 +152,19 @@ class Places:
             and instruction.immediate >= imported
         )
 
+    @cached_property
+    def host_calls(self) -> frozenset[Place]:
+        """Every call of a host function."""
+        imported = len(self.program.module.imported_functions)
+        return frozenset(
+            Place(function.index, pc)
+            for function in self.program.module.functions
+            for pc, instruction in enumerate(function.body)
+            if instruction.name == "call"
+            and isinstance(instruction.immediate, int)
+            and instruction.immediate < imported
+        )
+
     def text(self, level: Level) -> Source:
         """The text whose lines a level speaks of."""
         rendering = self.program.rendering

@@ -23,6 +23,7 @@ def reply_value(session: Session, command: str, stop: Stop, result: Any) -> dict
     frame = state_now.frames[0]
     return {
         "command": command,
+        "timeline": session.timelines.current.name,
         "instant": state_now.position.instant,
         "last_instant": state_now.last_instant,
         "reason": stop.reason.value,

@@ -30,6 +30,8 @@ class Found(Enum):
     BREAKPOINT = "breakpoint"
     END = "end"
     INTERRUPTED = "interrupted"
+    ASKED = "asked"
+    """A call waits for a person's answer."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,9 @@ class Search:
         quiet = machine.code.stopped_at(self.armed)
         instant = machine.step
         self._leave_place(live=True)
-        if machine.step == instant:
+        if machine.step == instant and not timeline.waiting:
             return Found.END if self._at_end() else Found.INTERRUPTED
-        while True:
+        while not timeline.waiting:
             place, callers = self._here()
             if self.holds(place):
                 return Found.BREAKPOINT
@@ -80,6 +82,7 @@ class Search:
                 continue
             codes, floor = (quiet, deepest) if callers > deepest else (stopping, leaving - 1)
             timeline.advance(FAR, live=True, codes=codes, floor=floor)
+        return Found.ASKED
 
     def last_before(
         self,

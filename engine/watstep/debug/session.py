@@ -11,12 +11,15 @@ from itertools import islice
 
 from watstep.debug import backward, forward
 from watstep.debug.breakpoint import Breakpoint, bind
+from watstep.debug.calls import difference_text
 from watstep.debug.ground import START, Ground, Move
 from watstep.debug.places import Place, Places
 from watstep.debug.search import Search
 from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
+from watstep.debug.timelines import Timelines
 from watstep.debug.view import Viewer, trace_rows
 from watstep.errors import CommandError
+from watstep.host.answer import replayed
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import LIMITS, Outcome, Trap, TrapKind
@@ -65,20 +68,30 @@ class Session:
         self._level = Level.SOURCE
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
-        self._open(Timeline(program, settings, *self._tape(recorded)))
+        if recorded:
+            tape = tuple(map(replayed, recorded.tape))
+            self.timelines = Timelines(Timeline(program, settings, tape, recorded.ending))
+        else:
+            self.timelines = Timelines(Timeline(program, settings))
+        self._viewer = Viewer(self.timeline, self.places)
+        self.reason = StopReason.START
         if recorded and whole:
             # A run that was made before is there whole: no command of it can cross a frontier.
             self.finish()
 
-    @staticmethod
-    def _tape(recorded: Recorded | None) -> tuple[tuple[HostCall, ...] | None, Trap | None]:
-        return (recorded.tape, recorded.ending) if recorded else (None, None)
+    @property
+    def timeline(self) -> Timeline:
+        """The one that is looked at."""
+        return self.timelines.current.timeline
 
-    def _open(self, timeline: Timeline) -> None:
-        self.timeline = timeline
-        self._viewer = Viewer(timeline, self.places)
-        self.position = START
-        self.reason = StopReason.START
+    @property
+    def position(self) -> Position:
+        """Where one stands on it."""
+        return self.timelines.current.position
+
+    @position.setter
+    def position(self, position: Position) -> None:
+        self.timelines.current.position = position
 
     @property
     def reached(self) -> int:
@@ -86,8 +99,8 @@ class Session:
         return self.timeline.reached
 
     def close(self) -> None:
-        """Let go of what the run holds open."""
-        self.timeline.close()
+        """Let go of what the runs hold open."""
+        self.timelines.close()
 
     def interrupt(self) -> None:
         """End the command in progress, from another thread."""
@@ -164,11 +177,12 @@ class Session:
         timeline.interrupted = False
         if instant > timeline.frontier and not timeline.reach(instant):
             self.position = Position(timeline.machine.step, 0)
-            return self._stopped(StopReason.CANCELLED, 1)
+            waits = timeline.difference() is not None
+            return self.stopped(StopReason.ASKED if waits else StopReason.CANCELLED, 1)
         if instant > timeline.frontier:
             raise CommandError(f"the run ends at instant {timeline.end}, there is no {instant}")
         self.position = Position(instant, 0)
-        return self._stopped(StopReason.GOTO, 1)
+        return self.stopped(StopReason.GOTO, 1)
 
     def _repeat(self, count: int, move: Callable[[Ground, Position], Move]) -> Stop:
         """Make up to `count` moves; a breakpoint or an end of the run ends them (S9)."""
@@ -184,13 +198,13 @@ class Session:
             moved += 1
             if self.timeline.interrupted and moved < count:
                 reason = StopReason.CANCELLED
-            if reason in {StopReason.BREAKPOINT, StopReason.CANCELLED}:
+            if reason in {StopReason.BREAKPOINT, StopReason.CANCELLED, StopReason.ASKED}:
                 break
         if moved and reason is StopReason.AT_END:
             reason = ground.ending()
         elif moved and reason is StopReason.AT_START:
             reason = StopReason.START
-        return self._stopped(reason, moved, count)
+        return self.stopped(reason, moved, count)
 
     # Breakpoints.
 
@@ -240,18 +254,21 @@ class Session:
     def restart(self) -> Stop:
         """Instant 0, on the same tape."""
         self.position = START
-        return self._stopped(StopReason.START, 1)
+        return self.stopped(StopReason.START, 1)
 
     def run(self) -> Stop:
-        """A new live run; the tape so far is given up.
+        """A new live run; the timelines so far are given up.
 
         Raises `CommandError` for the run of a file: what that was granted, nobody granted here.
         """
+        self.allow_live()
+        self.timelines.replace(Timeline(self.program, self.settings))
+        return self.stopped(StopReason.START, 1)
+
+    def allow_live(self) -> None:
+        """Raise `CommandError` where nobody granted the run what it asks the world for."""
         if self.recorded and self.recorded.file:
             raise CommandError(f"{self.recorded.file.name} holds a run that was made: {_LIVE}")
-        self.timeline.close()
-        self._open(Timeline(self.program, self.settings))
-        return self._stopped(StopReason.START, 1)
 
     def finish(self, report: Callable[[int], None] | None = None) -> bool:
         """Run the timeline to its end without moving; False where that was interrupted.
@@ -269,6 +286,8 @@ class Session:
 
     def state(self) -> State:
         """All that the panes show at the position."""
+        if self._viewer.timeline is not self.timeline:
+            self._viewer = Viewer(self.timeline, self.places)
         return self._viewer.state(self.position, self.level)
 
     def memory(self, address: int, length: int) -> bytes:
@@ -284,7 +303,8 @@ class Session:
         """The instructions executed from instant `first` to `last`, within the frontier."""
         return trace_rows(self.timeline, first, min(last, self.timeline.frontier))
 
-    def _stopped(self, reason: StopReason, moved: int, wanted: int = 1) -> Stop:
+    def stopped(self, reason: StopReason, moved: int = 1, wanted: int = 1) -> Stop:
+        """A stop at the position, for this reason."""
         self.reason = reason
         return Stop(reason, moved, _message(reason, self, moved, wanted))
 
@@ -300,6 +320,9 @@ _SENTENCES = {
     StopReason.AT_START: "this is the start of the run: nothing is before it",
     StopReason.AT_END: "this is the end of the run: nothing is after it",
     StopReason.CANCELLED: "interrupted",
+    StopReason.CHANGED: "changed: a new timeline begins here",
+    StopReason.ANSWERED: "answered",
+    StopReason.TIMELINE: "",
     StopReason.NONE: "",
 }
 
@@ -313,6 +336,9 @@ def _message(reason: StopReason, session: Session, moved: int, wanted: int) -> s
         text = trap.message if said else f"the run {verb}: {trap.message}"
     elif reason is StopReason.END:
         text = "the run has returned"
+    elif reason is StopReason.ASKED:
+        difference = session.timeline.difference()
+        text = difference_text(*difference) if difference else ""
     else:
         text = _SENTENCES[reason]
     if moved < wanted and wanted > 1:

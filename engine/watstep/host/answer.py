@@ -42,7 +42,7 @@ def recorded_answer(call: HostCall) -> Answer | None:
     gives = FUNCTIONS[call.function].gives
     values = [value.value for value in call.results]
     text = call.results[0].text if values else None
-    origin = CallOrigin.RECORDED if call.origin is CallOrigin.LIVE else call.origin
+    origin = replayed(call).origin
     pairs = gives in {Gives.TEXT, Gives.SPACE}
     return Answer(
         origin,
@@ -55,6 +55,12 @@ def recorded_answer(call: HostCall) -> Answer | None:
         http_status=call.http_status if call.function.startswith("http.") else None,
         seconds=call.seconds,
     )
+
+
+def replayed(call: HostCall) -> HostCall:
+    """A call of a run that was made before: what was live then is recorded now."""
+    live = call.origin is CallOrigin.LIVE
+    return replace(call, origin=CallOrigin.RECORDED) if live else call
 
 
 def _text(name: str, typed: str) -> Answer:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from watstep.host.answer import Answer, denial, is_outside, kinds_of_answer, recorded_answer
 from watstep.host.context import Cancellation
 from watstep.host.live import LimitReachedError, LiveHost, asked_values, replay
-from watstep.host.offered import Difference, Offered, Question, expected
+from watstep.host.offered import Difference, Offered, Question, expected, same_question
 from watstep.host.settings import RunSettings
 from watstep.host.tape import CallOrigin, HostCall
 from watstep.machine.change import Change
@@ -106,7 +106,8 @@ class Timeline:
         self.denied = before.denied
         # Whether further calls of the world that differ are made without asking.
         self.free = False
-        self.waiting: Difference | None = None
+        # Whether the last move ended at a call that waits for a person's answer.
+        self.waiting = False
         self._by_hand: tuple[Answer | None] | None = None
         self.sealed = tape is not None
         self.ending = ending
@@ -151,7 +152,7 @@ class Timeline:
             tape=tuple(self.tape[:made]),
             changes=(*changes, change) if change else changes,
             offered=(*self.tape[made:], *self.offered.rest(self.tape)),
-            whole=self.whole or self.end is not None,
+            whole=self.whole or self.sealed or self.end is not None,
             frontier=instant,
             history=self.history,
             shared=instant - 1 if change else instant,
@@ -200,7 +201,7 @@ class Timeline:
         """
         machine, before = self.machine, self.machine.step
         due = self.history.due
-        self.waiting = None
+        self.waiting = False
         # A run that a clock or a person stopped could go on beyond its end.
         target = min(limit, before + SLICE, limit if self.end is None else self.end)
         for change in self.changes:
@@ -324,11 +325,23 @@ class Timeline:
             return denial(CallOrigin.TYPED)
         found = self.offered.answering(self.tape, question)
         given = recorded_answer(found) if found else None
-        if given is None and is_outside(question.function) and not self.free:
-            recorded = expected(self.offered.rest(self.tape))
-            if recorded or self.whole:
-                self.waiting = Difference(question, recorded)
+        self.waiting = given is None and self.difference() is not None
         return given
+
+    def difference(self) -> Difference | None:
+        """The call of the world that the machine has come to, where no recorded one is it.
+
+        None where a call is made without asking, or is none of the world.
+        """
+        question = self.question()
+        made = self.machine.calls_made < len(self.tape)
+        if question is None or made or self.free or not is_outside(question.function):
+            return None
+        recorded = expected(self.offered.rest(self.tape))
+        if recorded is None:
+            return Difference(question, None) if self.whole else None
+        answered = same_question(recorded, question) and recorded_answer(recorded) is not None
+        return None if answered else Difference(question, recorded)
 
     def stop(self, trap: Trap) -> None:
         """End the run where the machine stands, for a limit that it does not keep itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from watstep.debug.commands.answering import ANSWERING
 from watstep.debug.commands.asking import ASKING
 from watstep.debug.commands.looking import LOOKING
 from watstep.debug.commands.moving import MOVING
@@ -71,6 +72,7 @@ COMMANDS: tuple[Command, ...] = (
     *STOPPING,
     *LOOKING,
     *ASKING,
+    *ANSWERING,
     Command("quit", ("q",), "", "leave", _quit),
     Command("help", ("h", "?"), "[COMMAND]", "this list", _help),
 )
