@@ -71,3 +71,23 @@ async def test_an_answer_that_was_overtaken_is_not_shown(tmp_path: Path) -> None
         desk.ide.answering.show("→ old", old)
         await answered(desk.pilot)
         assert desk.status.startswith("→ 51 · ")
+
+
+async def test_nothing_is_wrong_with_a_program_that_is_not_begun(tmp_path: Path) -> None:
+    """The status line leads to an example; the first word brings the problems back."""
+    async with ide(tmp_path / "a.wat", "\n") as desk:
+        assert desk.status == "nothing is written yet: Alt+W opens an example"
+        assert not desk.ide.editor.problems
+        await desk.type("x")
+        assert desk.status.startswith("1 problem: ")
+        assert desk.ide.editor.problems
+
+
+async def test_what_finds_no_room_is_left_out_in_whole_parts(tmp_path: Path) -> None:
+    """The first part is cut where even that is too long."""
+    async with ide(tmp_path / "a.wat", "(i32.const 1)\n", size=(60, 20)) as desk:
+        line = desk.ide.status_line
+        line.say("one · two, which is longer · " + "three " * 9)
+        assert line.render().plain.startswith("one · two, which is longer   ")
+        line.say("one " * 30)
+        assert "one…" in line.render().plain.replace(" …", "…")

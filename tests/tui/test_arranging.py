@@ -172,3 +172,12 @@ async def test_much_room_is_used_and_little_is_enough(tmp_path: Path) -> None:
         await desk.press("ctrl+e", "f5")
         assert "returned" in desk.seen
         assert desk.ide.editor.size.height >= 3
+
+
+async def test_the_cursor_stays_in_sight_where_its_pane_shrinks(tmp_path: Path) -> None:
+    """The tabs take rows of the source that the cursor stood in."""
+    async with ide(tmp_path / "a.wat", "\n" * 30, size=NARROW) as desk:
+        await desk.press(*["down"] * 7)
+        await desk.press("f7")
+        top = desk.ide.editor.scroll_offset.y
+        assert 7 in range(top, top + desk.ide.editor.scrollable_content_region.height)

@@ -142,10 +142,18 @@ async def test_one_file_is_not_saved_over_another_that_is_open(three: Path) -> N
 
 
 def test_titles_tell_names_apart(tmp_path: Path) -> None:
-    """Two files of one name are told apart by their folders."""
+    """Two files of one name are told apart by their folders, those without one by numbers."""
     paths = [tmp_path / "a" / "x.wat", tmp_path / "b" / "x.wat", tmp_path / "y.wat", None]
+    paths += [None, None]
     buffers = [Buffer(Workspace(path, tmp_path / "state"), "") for path in paths]
-    assert titles(buffers) == ["a/x.wat", "b/x.wat", "y.wat", "untitled"]
+    assert titles(buffers) == [
+        "a/x.wat",
+        "b/x.wat",
+        "y.wat",
+        "untitled",
+        "untitled 2",
+        "untitled 3",
+    ]
 
 
 async def test_programs_out_of_sight_are_watched(three: Path) -> None:

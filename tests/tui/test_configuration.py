@@ -152,7 +152,7 @@ def config(desk: Desk, name: str, text: str) -> None:
 async def test_files_are_taken_up_while_the_ide_is_open(tmp_path: Path) -> None:
     """Settings and keys; what names a key follows; what is wrong is told."""
     async with ide(tmp_path / "a.wat", "(local.get $a)\n", size=NARROW) as desk:
-        assert "F5 Run" in desk.seen
+        assert "F5 run" in desk.seen
         config(desk, SETTINGS_FILE, 'theme = "watstep-paper"\nanswer = 3\n')
         keys = '[editing]\nrun = "alt+y"\nnext_problem = []\n[stepping]\nstep = "i"\n'
         config(desk, KEYMAP_FILE, keys)
@@ -160,7 +160,7 @@ async def test_files_are_taken_up_while_the_ide_is_open(tmp_path: Path) -> None:
         await desk.press()
         assert desk.app.theme == "watstep-paper"
         assert "settings.toml:2: `answer`" in told(desk)
-        assert "Alt+Y Run" in desk.seen
+        assert "Alt+Y run" in desk.seen
         assert "F8" not in desk.seen
         assert "“Problem” of the palette" in desk.status
         await desk.write("(i32.const 1)\n")
@@ -177,7 +177,7 @@ async def test_files_are_taken_up_while_the_ide_is_open(tmp_path: Path) -> None:
         desk.app._look_at_files()
         await desk.press("e")
         assert desk.app.theme == "watstep-dusk"
-        assert "F5 Run" not in desk.seen
+        assert "F5 run" not in desk.seen
         await desk.press("f7", "f5")
         assert "returned" in desk.seen
 

@@ -34,6 +34,14 @@ def test_no_key_is_bound_twice_in_a_mode(mode: When) -> None:
     assert sum(map(len, grouped(mode).values())) == len(rows_of(mode))
 
 
+def test_a_name_is_one_rows_alone() -> None:
+    """The palette lists names: each begins with a capital, and no two of a table are the same."""
+    for rows in (EDITING, STEPPING, ALWAYS):
+        labels = [row.label for row in rows]
+        assert len(set(labels)) == len(labels)
+        assert all(label[0].isupper() for label in labels)
+
+
 @pytest.mark.parametrize("action", [*EDITING, *STEPPING, *ALWAYS], ids=lambda action: action.id)
 def test_every_key_arrives_in_tmux_and_every_row_has_help(action: Action) -> None:
     """Every key arrives in tmux and every row has help."""

@@ -85,7 +85,7 @@ async def test_header_and_keys_can_be_clicked(tmp_path: Path) -> None:
         assert desk.dialog == "KeysDialog"
         await desk.press("escape")
         keys = desk.app.screen.query_one("KeyBar")
-        at = keys.render_line(0).text.index("Save") + 1
+        at = keys.render_line(0).text.index("save") + 1
         await desk.pilot.click(keys, offset=(at, 0))
         await desk.press()
         assert not desk.ide.unsaved

@@ -87,6 +87,8 @@ def _smaller(trial: Trial) -> bool:
 
 def size_text(found: Compilation) -> str:
     """What the text is and becomes: lines and bytes, or how many problems it has."""
+    if not found.source.text.strip():
+        return f"nothing is written yet: {key_for('welcome')} opens an example"
     errors = sum(problem.severity is Severity.ERROR for problem in found.diagnostics)
     if found.program is None:
         return f"{counted(errors, 'problem')}: {key_for('next_problem')} goes to the next"

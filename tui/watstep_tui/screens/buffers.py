@@ -44,11 +44,17 @@ class Buffer:
 
 
 def titles(buffers: Sequence[Buffer]) -> list[str]:
-    """What to call each program: its name, with its folder where another has the same name."""
+    """What to call each program: its name, with its folder where another has the same name.
+
+    Those without a file are told apart by numbers.
+    """
     names = [buffer.workspace.name for buffer in buffers]
-    found = []
-    for buffer, name in zip(buffers, names, strict=True):
-        path = buffer.workspace.path
-        several = names.count(name) > 1 and path is not None
-        found.append(f"{path.parent.name}/{name}" if several and path else name)
+    found: list[str] = []
+    for at, (buffer, name) in enumerate(zip(buffers, names, strict=True)):
+        path, before = buffer.workspace.path, names[:at].count(name)
+        if path is not None and names.count(name) > 1:
+            name = f"{path.parent.name}/{name}"
+        elif path is None and before:
+            name = f"{name} {before + 1}"
+        found.append(name)
     return found

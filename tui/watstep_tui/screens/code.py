@@ -90,7 +90,8 @@ class CodeArea(Container):
         self.watch(self.view, "scroll_y", self._follow_expansion, init=False)
 
     def on_resize(self) -> None:
-        """The lit form stands on one row at every size."""
+        """The cursor stays in sight, and the lit form on one row, at every size."""
+        self.call_after_refresh(self.editor.scroll_cursor_visible)
         self.call_after_refresh(self.link)
 
     def _follow_source(self) -> None:
@@ -160,7 +161,8 @@ class CodeArea(Container):
             self._aging = None
         self.view.show(found.expanded)
         self._name_view()
-        self.editor.show_problems(found.problems)
+        # Of a text that is not begun nothing is wrong yet.
+        self.editor.show_problems(found.problems if self.editor.text.strip() else {})
         self.link()
         self.post_message(self.Fresh(found.compilation))
         self.call_after_refresh(self._compiler.prepare)

@@ -19,6 +19,8 @@ from watstep_tui.theming import Look
 
 MORE = "…"
 """Where names of programs found no room."""
+PART = " · "
+"""Between the parts of what the status line says, the most wanted first."""
 GAP = 2
 """Cells between two keys."""
 
@@ -168,10 +170,14 @@ class StatusLine(Widget, can_focus=False):
             self.refresh()
 
     def render(self) -> Text:
-        """What is said gives way to the place."""
+        """What is said gives way to the place: whole parts at its end first, then letters."""
         width = self.size.width
-        left = Text(printable(self.said).replace("\n", " "))
-        left.truncate(max(width - cell_len(self.place) - 2, 0), overflow="ellipsis")
+        room = max(width - cell_len(self.place) - 2, 0)
+        parts = printable(self.said).replace("\n", " ").split(PART)
+        while len(parts) > 1 and cell_len(PART.join(parts)) > room:
+            parts.pop()
+        left = Text(PART.join(parts))
+        left.truncate(room, overflow="ellipsis")
         left.append(" " * (width - cell_len(left.plain) - cell_len(self.place)))
         left.append(self.place, "dim")
         return left

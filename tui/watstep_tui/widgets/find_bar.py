@@ -14,7 +14,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
+from watstep_tui.keymap import closing
 from watstep_tui.text.seeker import Query
+
+WIDE, TIGHT = 100, 70
+"""Cells from which every key is named, and below which none is."""
 
 
 class FindBar(Vertical):
@@ -33,19 +37,18 @@ class FindBar(Vertical):
     DEFAULT_CSS = """
     FindBar { height: auto; background: $panel; padding: 0 1; display: none; }
     FindBar Horizontal { height: 1; }
-    FindBar Static { width: auto; margin-right: 1; }
-    FindBar .label { width: 8; margin: 0; }
-    FindBar Input { width: 1fr; height: 1; border: none; padding: 0 1; background: $surface;
-        background-tint: $surface 0%; }
-    FindBar Input:focus { border: none; background-tint: $accent 14%; }
-    FindBar #find-count { margin-left: 2; min-width: 12; }
-    FindBar .keys { color: $text-muted; margin: 0; }
-    FindBar #find-said { width: 1fr; height: 1; margin: 0; text-wrap: nowrap;
-        text-overflow: ellipsis; color: $text-muted; }
+    FindBar Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    FindBar .label { width: 8; }
+    FindBar Input, FindBar Input:focus { width: 1fr; height: 1; border: none; padding: 0 1;
+        background: $surface; background-tint: $surface 0%; }
+    FindBar .beside { width: 16; padding: 0 1; }
+    FindBar .keys { width: 30; color: $text-muted; }
+    FindBar.-wide .keys { width: 50; }
+    FindBar.-tight .keys { display: none; }
+    FindBar #find-said { width: 1fr; color: $text-muted; }
     FindBar #find-said.problem { color: $error; }
     FindBar .replacing { display: none; }
     FindBar.-replacing .replacing { display: block; }
-    FindBar.-replacing #replace-keys { margin-left: 2; }
     """
 
     @dataclass
@@ -79,23 +82,29 @@ class FindBar(Vertical):
         with Horizontal():
             yield Static("Find", classes="label")
             yield Input(id="find-text", select_on_focus=True, compact=True)
-            yield Static("", id="find-count", markup=False)
-            yield Static(self._keys(), id="find-keys", classes="keys", markup=False)
+            yield Static("", id="find-count", classes="beside", markup=False)
+            yield Static("", id="find-keys", classes="keys", markup=False)
         with Horizontal(classes="replacing"):
             yield Static("Replace", classes="label")
             yield Input(id="replace-text", select_on_focus=True, compact=True)
+            yield Static("", id="find-zone", classes="beside", markup=False)
             yield Static("", id="replace-keys", classes="keys", markup=False)
         yield Static("", id="find-said", markup=False)
 
-    def _keys(self) -> str:
-        case = "Aa" if self.case else "any case"
-        return f"Alt+C {case}  Alt+X {'pattern' if self.pattern else 'text'}  ↑ ↓  Esc"
+    def on_resize(self) -> None:
+        """The keys give way to the lines."""
+        self.set_class(self.size.width >= WIDE, "-wide")
+        self.set_class(self.size.width < TIGHT, "-tight")
+        self._show_keys()
 
     def _show_keys(self) -> None:
-        self.query_one("#find-keys", Static).update(self._keys())
-        zone = "in the selection" if self.zone else ""
-        said = f"Enter this  Alt+G all  {zone}"
-        self.query_one("#replace-keys", Static).update(said)
+        case, pattern = "Aa" if self.case else "any case", "pattern" if self.pattern else "text"
+        meant, replaces = [f"Alt+C {case}", f"Alt+X {pattern}"], ["Enter this one", "Alt+G all"]
+        if self.has_class("-wide"):
+            meant, replaces = [*meant, "↓ ↑", closing()], [*replaces, "Tab other line"]
+        self.query_one("#find-keys", Static).update(" · ".join(meant))
+        self.query_one("#replace-keys", Static).update(" · ".join(replaces))
+        self.query_one("#find-zone", Static).update("in the selection" if self.zone else "")
 
     @property
     def has_focus_within(self) -> bool:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from watstep_tui.keymap import key_for
+from watstep_tui.keymap import closing, key_for
 from watstep_tui.screens.dialogs.dialog import Dialog
 
 EXAMPLES = {
@@ -48,16 +48,15 @@ class WelcomeDialog(Dialog[str]):
         with Vertical() as box:
             box.border_title = Text("Welcome to watstep")
             yield Static(
-                "Write extended WebAssembly text and see the WAT it becomes as you type;\n"
+                "Write extended WebAssembly text and see the WAT it becomes as you type; "
                 "run it for real, then scrub through the run like a film."
             )
             yield Static("Open an example", classes="head")
             yield Static(self._table([(key, *row) for key, row in EXAMPLES.items()]))
             yield Static("The keys to begin with", classes="head")
             yield Static(self._table([(key_for(name), said) for name, said in KEYS]))
-            yield Static(
-                "Any other key begins; “Welcome” in the palette is this page", classes="hint"
-            )
+            again = f"{key_for('welcome')} is this page again"
+            yield Static(closing(again, key="any other key"), classes="hint")
 
     def _table(self, rows: Sequence[tuple[str, ...]]) -> Table:
         table = Table.grid(padding=(0, 2, 0, 0))
