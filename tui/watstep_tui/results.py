@@ -70,11 +70,10 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
     for problem in found:
         place = source.position(problem.span.start)
         text = Text(f"{SIGNS[problem.severity]} {_place(place):<8} ", "bold")
-        fix = f"  {key_for('fix')} {printable(problem.fixes[0].title)}" if problem.fixes else ""
-        code = f"  {problem.code}"
-        room = max(width - cell_len(text.plain) - cell_len(fix) - cell_len(code), 20)
         message = Text(printable(problem.message), "not bold")
-        message.truncate(room, overflow="ellipsis")
+        room = width - cell_len(text.plain)
+        fix, code = _beside(problem, room - message.cell_len)
+        message.truncate(max(room - cell_len(fix + code), 20), overflow="ellipsis")
         text.append_text(message)
         text.append(fix, "italic not bold")
         text.append(code, "dim not bold")
@@ -91,6 +90,15 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
             note = Text(f"  {_place(other):<8} ↳ {printable(label.text)}", "dim")
             rows.append(Row(note, other, problem))
     return rows
+
+
+def _beside(problem: Diagnostic, room: int) -> tuple[str, str]:
+    """What mends a problem, and its code, as far as the message leaves room for them."""
+    key = f"  {key_for('fix')}" if problem.fixes else ""
+    fix = f"{key} {printable(problem.fixes[0].title)}" if problem.fixes else ""
+    code = f"  {problem.code}"
+    told = ((fix, code), (fix, ""), (key, ""))
+    return next((parts for parts in told if cell_len("".join(parts)) <= room), told[-1])
 
 
 def _place(place: Position) -> str:

@@ -17,8 +17,9 @@ class Choice(Widget, can_focus=True):
     DEFAULT_CSS = """
     Choice { width: auto; height: 1; padding: 0 1; margin-right: 2; background: $panel;
         color: $foreground; }
+    Choice:ansi { text-style: underline; }
     Choice:hover { text-style: underline; }
-    Choice:focus { background: $accent; color: $background; text-style: bold; }
+    Choice:focus, Choice:ansi:focus { background: $accent; color: $background; text-style: bold; }
     """
 
     @dataclass

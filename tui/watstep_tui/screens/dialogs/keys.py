@@ -144,7 +144,7 @@ class KeysDialog(Dialog[None]):
         ),
     ]
     DEFAULT_CSS = """
-    KeysDialog > Vertical { width: 88; height: 90%; padding: 0 1 0 2; }
+    KeysDialog > Vertical { width: 112; height: 90%; padding: 0 1 0 2; }
     KeysDialog Input { margin-bottom: 1; }
     KeysDialog VerticalScroll { height: 1fr; scrollbar-size: 1 1; }
     """
