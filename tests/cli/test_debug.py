@@ -163,7 +163,7 @@ def test_every_command_has_its_short_form(capsys: pytest.CaptureFixture[str]) ->
     """A short form and a name answer the same, at every level."""
     for level in Level:
         for command in COMMANDS:
-            if command.name in {"run", "quit", "help"}:
+            if command.name in {"run", "quit", "help", "save"}:
                 continue
             argument = {"[": "", "": "", "s": ""}.get(command.argument[:1], "25")
             argument = {"print": "fuel", "goto": "9", "delete": ""}.get(command.name, argument)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +17,16 @@ from tests.engine.stepping import session_of
 from watstep.debug.commands.table import COMMANDS, execute, in_full
 from watstep.debug.reports import reply_value
 from watstep.errors import CommandError, NoCommandError
+
+
+@pytest.fixture(autouse=True, scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is saved under any name is saved here."""
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("written"))
+    yield
+    os.chdir(before)
+
 
 TEXT = """(local $a i32) (local $b i32)
 (local.set $a (i32.const -7))

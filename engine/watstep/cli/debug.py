@@ -25,7 +25,7 @@ from watstep.debug.keeping import made_run
 from watstep.debug.opening import session_on, take_up
 from watstep.debug.reports import place_text, reply_value
 from watstep.debug.session import Recorded, Session
-from watstep.debug.state import Level, Stop, StopReason
+from watstep.debug.state import Stop, StopReason
 from watstep.errors import CommandError, NoCommandError, SourceError, UsageError
 from watstep.host.settings import RunSettings
 from watstep.machine.outcome import Outcome
@@ -48,17 +48,13 @@ def debug_command(request: Request) -> int:
         try:
             code = _converse(session, _lines(values), as_json)
             _conclude(session)
-            unkept = target.keep(made_run(session, _marked(values))) if target else None
+            unkept = target.keep(made_run(session)) if target else None
         finally:
             session.close()
     if unkept:
         sys.stderr.write(f"watstep: {unkept}\n")
         return 2
     return 0 if _is_typed(values) else code
-
-
-def _marked(values: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(values.get("secrets", ()))
 
 
 def _opened(request: Request) -> Session:
@@ -73,8 +69,9 @@ def _opened(request: Request) -> Session:
                 sys.stderr.write(f"{word}: {printable(problem)}\n")
     else:
         session = _opened_program(request)
+    session.secrets = tuple(values.get("secrets", ()))
     if values.get("level"):
-        session.level = Level(values["level"])
+        execute_command(session, f"level {values['level']}")
     return session
 
 

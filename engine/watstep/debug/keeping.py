@@ -11,7 +11,7 @@ from watstep.runfile.notes import Note, Standing
 from watstep.runfile.writing import MadeRun
 
 
-def made_run(session: Session, marked: tuple[str, ...] = ()) -> MadeRun:
+def made_run(session: Session) -> MadeRun:
     """The run of a session as it is to be kept, as far as it was made; the world is not asked."""
     timeline = session.timeline
     outcome, finished = _outcome(session)
@@ -24,7 +24,7 @@ def made_run(session: Session, marked: tuple[str, ...] = ()) -> MadeRun:
         finished,
         notes=tuple(_breakpoints(session)),
         standing=standing,
-        marked=marked,
+        marked=session.secrets,
         redacted=file.redacted if file else 0,
     )
 

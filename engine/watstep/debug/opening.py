@@ -33,6 +33,8 @@ def take_up(session: Session, run: RunFile) -> tuple[str, ...]:
             execute(session, note.command)
         except CommandError as refused:
             problems.append(f"`{note.command}`: {refused}")
+    # Who opens the file again has all of it already.
+    session.script.clear()
     if run.standing and run.standing.instant <= session.timeline.frontier:
         session.level = Level(run.standing.level)
         session.position = Position(run.standing.instant, 0)

@@ -68,6 +68,10 @@ class Session:
         self._level = Level.SOURCE
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
+        self.script: list[str] = []
+        """The commands that were carried out, which do the same again."""
+        self.secrets: tuple[str, ...] = ()
+        """What a person says is secret, and is covered where the run is kept."""
         if recorded:
             tape = tuple(map(replayed, recorded.tape))
             self.timelines = Timelines(Timeline(program, settings, tape, recorded.ending))

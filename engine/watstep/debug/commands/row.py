@@ -40,6 +40,8 @@ class Command:
     """As help shows it: `[N]` is a count."""
     help: str
     run: Callable[[Session, str], Reply]
+    kept: bool = True
+    """Whether it is a part of the session's script."""
 
 
 def read_number(text: str, what: str) -> int:

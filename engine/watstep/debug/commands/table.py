@@ -6,18 +6,27 @@ from difflib import get_close_matches
 
 from watstep.debug.commands.answering import ANSWERING
 from watstep.debug.commands.asking import ASKING
+from watstep.debug.commands.keeping import KEEPING
 from watstep.debug.commands.looking import LOOKING
 from watstep.debug.commands.moving import MOVING
 from watstep.debug.commands.row import Command, Reply, no_argument, still
 from watstep.debug.commands.stopping import STOPPING
 from watstep.debug.session import Session
+from watstep.debug.state import StopReason
 from watstep.errors import NoCommandError
 
 
 def execute(session: Session, line: str) -> Reply:
-    """Carry out one command line; raises `CommandError`, having changed nothing."""
+    """Carry out one command line, and keep it; raises `CommandError`, having changed nothing."""
     word, _, rest = line.strip().partition(" ")
-    return find(word).run(session, rest.strip())
+    command, argument = find(word), rest.strip()
+    reply = command.run(session, argument)
+    if reply.stop.reason is StopReason.CANCELLED:
+        # Where it was interrupted is where it comes to the next time.
+        session.script.append(f"goto {session.position.instant}")
+    elif command.kept:
+        session.script.append(f"{command.name} {argument}".strip())
+    return reply
 
 
 def in_full(line: str) -> str:
@@ -73,6 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     *LOOKING,
     *ASKING,
     *ANSWERING,
-    Command("quit", ("q",), "", "leave", _quit),
-    Command("help", ("h", "?"), "[COMMAND]", "this list", _help),
+    *KEEPING,
+    Command("quit", ("q",), "", "leave", _quit, kept=False),
+    Command("help", ("h", "?"), "[COMMAND]", "this list", _help, kept=False),
 )
