@@ -149,7 +149,13 @@ def _compile_tree(
         return Compilation(tree.source, expansion, None, _in_order(found), profile, None)
     # Names to indices, in the text that the expansion became.
     module, problems = resolve(expansion.full_tree, profile, interface)
-    found += _in_source(expansion, problems, found)
+    unknown = _in_source(expansion, problems, found)
+    if any(problem.code == "outside-profile" for problem in unknown):
+        # Loaded for a mistake alone.
+        from watstep.module.equivalents import with_equivalents
+
+        unknown = with_equivalents(tree, unknown, interface)
+    found += unknown
     facts: tuple[FunctionFacts, ...] = ()
     if module is not None:
         # The specification's algorithm, then what this host can give.
