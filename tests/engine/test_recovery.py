@@ -11,6 +11,7 @@ from watstep.source.diagnostic import Fix
 from watstep.source.text import Source
 from watstep.syntax.lexer import tokenize
 from watstep.syntax.parser import parse
+from watstep.syntax.recovery import MOST_IDLE
 
 TEXTS = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*.wat"))]
 
@@ -48,3 +49,24 @@ def test_mistakes_of_one_character(kind: str, share: float) -> None:
             alike += words(applied(wrong, Fix("", tree.mends))) == words(text)
     assert alike >= share * cases, (alike, cases)
     assert alone >= share * cases, (alone, cases)
+
+
+@pytest.mark.parametrize("between", ["", "\n", " "])
+def test_very_many_parentheses_that_close_nothing(between: str) -> None:
+    """The first are told one by one, then their number; all are taken away."""
+    text = f"(i32.const 0){between}{f'){between}' * 30_000}"
+    tree = parse(Source("many.wat", text))
+    codes = {problem.code for problem in tree.diagnostics}
+    assert codes == {"stray-parenthesis"}
+    assert len(tree.diagnostics) == MOST_IDLE + 1
+    assert tree.diagnostics[-1].message == "these 29,900 `)` close nothing, either"
+    mended = Fix("", tuple(edit for found in tree.diagnostics for edit in found.fixes[0].edits))
+    assert applied(text, mended).split() == ["(i32.const", "0)"]
+
+
+def test_parentheses_apart_are_told_each() -> None:
+    """Each row is counted by itself."""
+    text = "(i32.const 0)\n" + "))) (i32.const 0)\n" * 60
+    found = parse(Source("apart.wat", text)).diagnostics
+    assert len(found) == 180
+    assert {problem.message for problem in found} == {"this `)` closes nothing"}

@@ -26,6 +26,8 @@ MOST_SWALLOWED = 5
 """How often the rest of a text is read again after what never closes."""
 MOST_LOOKED_BACK = 40
 """How many tokens before a parenthesis are searched for the word that lacks its own."""
+MOST_IDLE = 100
+"""How many parentheses in a row that close nothing are told one by one."""
 _TRIPLE = '"""'
 _VALUE_TYPES = frozenset(("i32", "i64", "f32", "f64"))
 _FIELDS = frozenset(("func", "import", "export", "memory", "data", "type", "table", "global"))
@@ -72,6 +74,8 @@ class _Recovery:
         self.margins = [_margin(source.text, start) for start in source.line_starts]
         self.tokens = self._closed_tokens(tokens)
         self.open: list[_Open] = []
+        self.idle, self.last_idle = 0, -1
+        """How many parentheses that close nothing stand in a row, and the last of them."""
 
     def run(self) -> None:
         """Walk over all tokens; every form that is left open in the end is reported."""
@@ -258,13 +262,29 @@ class _Recovery:
             if deeper:
                 self._close(deeper, end)
         if not self.open:
-            self._unmatched(index, "this `)` closes nothing")
+            self._closes_nothing(index)
         elif self.stray and not first and self._goes_on(self.open[-1], index + 1):
             head = self.open[-1].head
             message = f"this `)` closes `({head}`, which goes on after it: it is one too many"
             self._unmatched(index, message)
         else:
             self.open.pop()
+
+    def _closes_nothing(self, index: int) -> None:
+        """Report it; of very many in a row the rest is one problem, with their number."""
+        self.idle = self.idle + 1 if index == self.last_idle + 1 else 1
+        self.last_idle = index
+        if self.idle <= MOST_IDLE:
+            self._unmatched(index, "this `)` closes nothing")
+        elif self.idle == MOST_IDLE + 1:
+            after = index
+            while after < len(self.tokens) and self.tokens[after].text == ")":
+                after += 1
+            many = "this `)` closes nothing"
+            if after - index > 1:
+                many = f"these {after - index:,} `)` close nothing, either"
+            span = Span(self.tokens[index].start, self.tokens[after - 1].end)
+            self._report("stray-parenthesis", span, many, Fix("take it away", (Edit(span, ""),)))
 
     def _unmatched(self, index: int, message: str) -> None:
         """A parenthesis too many, or one too few before a word of its line."""
