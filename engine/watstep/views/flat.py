@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pygments.token import Name
@@ -13,7 +14,7 @@ from watstep.expand.pieces import Expansion, Rendering
 from watstep.module.ir import Function, Module
 from watstep.source.text import Span
 from watstep.syntax.lexer import tokenize
-from watstep.syntax.tree import Atom, Form
+from watstep.syntax.tree import Atom, Form, Item, Tree
 from watstep.views.stacks import stacks_after
 from watstep.views.writer import Writer
 from watstep.wasm.instructions import STRUCTURED
@@ -34,7 +35,7 @@ def flat(expansion: Expansion, module: Module) -> Rendering:
     """
     writer = Writer(expansion.full)
     tree = expansion.full_tree
-    forms = {form.start: form for form in tree.forms()}
+    forms = _by_start(tree)
     comments = list(tree.comments)
     at = 0
     for function in sorted(module.functions, key=lambda function: function.span):
@@ -47,6 +48,18 @@ def flat(expansion: Expansion, module: Module) -> Rendering:
         at = function.span.end - 1
     writer.copy(at, len(expansion.full.text))
     return writer.rendering()
+
+
+def _by_start(tree: Tree) -> dict[int, Form]:
+    """Every form of a tree by where it starts."""
+    forms: dict[int, Form] = {}
+    pending: list[Sequence[Item]] = [tree.items]
+    while pending:
+        for item in pending.pop():
+            if type(item) is Form:
+                forms[item.start] = item
+                pending.append(item.items)
+    return forms
 
 
 class _Line(NamedTuple):
@@ -68,6 +81,8 @@ class _Body:
         self.function = function
         self.forms = forms
         self.text = writer.full.text
+        self.texts: dict[str, str] = {}
+        """What was written for words met so far: most are met again."""
         self.newline = "\r\n" if "\r\n" in self.text else "\n"
         form = forms[function.span.start]
         header, rest = split_header(form)
@@ -126,26 +141,27 @@ class _Body:
     def _lines(self) -> list[_Line]:
         """Every instruction but the function's own `end`."""
         lines: list[_Line] = []
-        depth = 1
+        depth, new = 1, tuple.__new__
         for instruction in self.function.body[:-1]:
             name, start, end = instruction.name, instruction.start, instruction.end
             if name in _CLOSING:
                 depth -= 1
-                lines.append(_Line(name, Span(start, end), max(depth, 1)))
+                text, words = name, Span(start, end)
             else:
                 words = self._words(start, end, name)
-                lines.append(_Line(self._text(words), words, max(depth, 1)))
+                text = self._text(words)
+            # Half the time of _Line(...).
+            lines.append(new(_Line, (text, words, max(depth, 1))))
             if name in STRUCTURED or name == "else":
                 depth += 1
         return lines
 
     def _text(self, words: Span) -> str:
         text = self.text[words.start : words.end]
-        if _PLAIN.fullmatch(text):
-            return text
-        tokens = (token.text for token in tokenize(text))
-        kept = [token for token in tokens if not token.startswith((";;", "(;"))]
-        return " ".join(kept).replace("( ", "(").replace(" )", ")")
+        known = self.texts.get(text)
+        if known is None:
+            known = self.texts[text] = text if _PLAIN.fullmatch(text) else _on_one_line(text)
+        return known
 
     def _words(self, start: int, end: int, name: str) -> Span:
         """An instruction without its operands and without its parentheses."""
@@ -157,6 +173,8 @@ class _Body:
             return Span(start, end)
         last = items[0].end
         block = name in STRUCTURED
+        if not block and len(items) == 2 and type(items[1]) is Atom:
+            return Span(items[0].start, items[1].end)
         for index, item in enumerate(items[1:], 1):
             if type(item) is Atom:
                 if block and (index > 1 or item.kind is not Name.Variable):
@@ -165,3 +183,9 @@ class _Body:
                 break
             last = item.end
         return Span(items[0].start, last)
+
+
+def _on_one_line(text: str) -> str:
+    """Words without the comments and line ends among them."""
+    kept = [token.text for token in tokenize(text) if not token.text.startswith((";;", "(;"))]
+    return " ".join(kept).replace("( ", "(").replace(" )", ")")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable
 
 from watstep.module.ir import Function, Import, Instruction, Module
@@ -20,6 +19,7 @@ _DEEP = 16
 """Values of a stack that are written; the ones below are left out."""
 _LONGEST = 24
 """Characters of an expression that still says more than its type."""
+_AFTER_NAME = frozenset(("", " ", "(", ")"))
 _ANSWER = ("ptr", "err")
 """What a host function that can fail pushes (LANGUAGE.md 6)."""
 
@@ -109,9 +109,8 @@ class _Naming:
         """What was read of a local before it was set is no longer what its name says."""
         if not stack:
             return
-        mentioned = re.compile(rf"{re.escape(local)}(?![^\s()])")
         for pusher in stack:
-            if any(mentioned.search(word) for word in self.names.get(pusher, ())):
+            if any(_mentions(word, local) for word in self.names.get(pusher, ())):
                 self.names[pusher] = (UNKNOWN,)
 
     def _operation(self, name: str, operands: list[str]) -> str:
@@ -131,6 +130,17 @@ class _Naming:
             return (name,) if count == 1 else ()
         item: Import = self.imported[index]
         return _ANSWER if count == len(_ANSWER) else (item.name,)
+
+
+def _mentions(word: str, local: str) -> bool:
+    """Whether a name speaks of a local, and not of one whose name begins like it."""
+    at = word.find(local)
+    while at >= 0:
+        after = word[at + len(local) : at + len(local) + 1]
+        if after in _AFTER_NAME:
+            return True
+        at = word.find(local, at + 1)
+    return False
 
 
 def _is_number(word: str) -> bool:

@@ -40,23 +40,28 @@ class Writer:
 
         What stands before is made by the rule `flat`, what stands after by `stack`.
         """
-        full, (start, end) = self.full, words
+        full, (start, end), new = self.full, words, tuple.__new__
         begins, whole, span, origin = full.pieces[full.piece_at(start)]
         is_whole = begins <= start and end <= begins + len(whole)
         if is_whole and span is not None:
-            place = span = Span(span.start + start - begins, span.start + end - begins)
+            shift = span.start - begins
+            place = span = new(Span, (start + shift, end + shift))
         else:
             place = origin.span if is_whole and origin is not None else full.source_span(words)
-        flat = Origin(place, "flat")
-        self.pieces.append(Piece(self.offset, before, None, flat))
-        self.offset += len(before)
-        if not full.text.startswith(text, start) or len(text) != end - start:
+        # Half the time of Piece(...), for each of several pieces a line.
+        flat = new(Origin, (place, "flat", None))
+        pieces, offset = self.pieces, self.offset
+        pieces.append(new(Piece, (offset, before, None, flat)))
+        self.offset = offset = offset + len(before)
+        if len(text) != end - start or not full.text.startswith(text, start):
             self._add(text, None, flat)
         elif is_whole:
-            self._add(text, span, origin)
+            pieces.append(new(Piece, (offset, text, span, origin)))
+            self.offset = offset + len(text)
         else:
             self.copy(start, end)
-        self.pieces.append(Piece(self.offset, after, None, Origin(place, "stack")))
+        stack = new(Origin, (place, "stack", None))
+        pieces.append(new(Piece, (self.offset, after, None, stack)))
         self.offset += len(after)
 
     def take(self, span: Span) -> None:

@@ -64,6 +64,8 @@ class Compiler:
         self._answer = answer
         self._newest: tuple[Source, Showing, str] | None = None
         self._last: Compiled | None = None
+        self._outdated: list[object] = []
+        """What the panes showed before: much to take apart, which no key is to wait for."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="compile")
         self._busy = False
         # While a text is compiled, the keyboard's thread gets the interpreter back this soon.
@@ -85,13 +87,18 @@ class Compiler:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def prepare(self) -> None:
-        """Make what keys in the expansion will ask for, unless another text waits."""
-        if self._last is not None and self._newest is None:
-            self._thread.submit(self._prepare, self._last)
+        """Make what keys in the expansion will ask for, unless another text waits.
 
-    def _prepare(self, found: Compiled) -> None:
+        What became of the text before is taken apart first.
+        """
+        outdated, self._outdated = self._outdated, []
+        self._thread.submit(self._prepare, self._last, outdated)
+
+    def _prepare(self, found: Compiled | None, outdated: list[object]) -> None:
+        while outdated:
+            outdated.pop()
         for make in _FOR_LATER:
-            if self._newest is None:
+            if found is not None and self._newest is None:
                 make(found)
 
     async def work(self) -> None:
@@ -105,6 +112,7 @@ class Compiler:
                 )
                 if self._newest is asked:
                     self._newest = None
+                    self._outdated += self._last or ()
                     self._last = found
                     self._answer(found)
         finally:
