@@ -169,3 +169,23 @@ def test_a_row_follows_from_the_rows_under_it(seed: int) -> None:
             parts = [causes.cause(part) for part in cause.operands]
             hold(cause, [part for part in parts if part is not None])
             pending += cause.operands
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [("$sum 100", "$sum"), ("mem32[400] 7", "mem 400"), ("stack[0] 3", "stack[0]")],
+)
+def test_what_a_person_changed_is_told(change: str, value: str) -> None:
+    """STEPPING.md L7: the change is what wrote it, until an instruction writes it again."""
+    session = session_of(PROGRAM, ("a url",))
+    execute(session, "goto 78")
+    assert execute(session, f"who {value}").result["by"] == "instruction" or value == "mem 400"
+    execute(session, "goto 78")
+    execute(session, f"set {change}")
+    assert execute(session, f"why {value}").result[0]["made"] == "changed"
+    reply = execute(session, f"who {value}")
+    assert (reply.result["by"], session.position.instant) == ("person", 77)
+    execute(session, "goto 78")
+    execute(session, "next")
+    if value == "mem 400":
+        assert execute(session, f"who {value}").result["by"] == "instruction"

@@ -43,6 +43,8 @@ class Made(Enum):
     STORED = "stored"
     """A store wrote the bytes."""
     DATA = "data"
+    CHANGED = "changed"
+    """A person changed it, where this timeline begins."""
     UNSET = "unset"
     """Nothing wrote it: it is 0."""
 
@@ -136,6 +138,8 @@ class Causes:
         text = self._text(value, spot.instant)
         if write.hand is Hand.NOBODY:
             return Cause(Made.UNSET, operand, name, value, "", None, None)
+        if write.hand is Hand.PERSON:
+            return Cause(Made.CHANGED, operand, name, value, text, write.instant, None)
         made = Made.PARAMETER if write.hand is Hand.PARAMETER else Made.LOCAL
         operands = tuple(Operand(part) for part in write.operands)
         return Cause(made, operand, name, value, text, write.instant, write.place, operands)
@@ -145,6 +149,8 @@ class Causes:
         value = self._value(operand)
         instant = operand.spot.instant + isinstance(operand.spot, Returned)
         text = self._text(value, instant)
+        if write.hand is Hand.PERSON:
+            return Cause(Made.CHANGED, operand, "value", value, text, write.instant, None)
         if made is None:
             return self._called(operand, write, value, text)
         assert write.place is not None
@@ -218,6 +224,8 @@ class Causes:
         assert write is not None
         if write.hand is Hand.NOBODY:
             return Cause(Made.UNSET, operand, name, value, "", None, None)
+        if write.hand is Hand.PERSON:
+            return Cause(Made.CHANGED, operand, name, value, text, write.instant, None)
         part = self._part(spot, write)
         if write.hand is Hand.DATA:
             return Cause(Made.DATA, operand, name, value, text, None, None, part=part)

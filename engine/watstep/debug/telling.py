@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from watstep.debug.causes import Cause, Made
+from watstep.debug.occasions import Occasion, Occasions
 from watstep.debug.places import Place
+from watstep.debug.reports import call_text
 from watstep.debug.spots import InMemory
+from watstep.debug.stretch import Stretch
 from watstep.debug.writers import Hand, Write
-from watstep.host.tape import HostCall
+from watstep.host.tape import HostCall, call_value
 from watstep.pipeline import Program
 from watstep.source.text import Span, counted
 from watstep.wasm.values import signed
@@ -60,6 +63,7 @@ _WRITTEN = {
     Hand.RESULT: "{name} was returned at instant {instant} to the call {form}",
     Hand.HOST: "{name} is from {call} at instant {instant}, {form}",
     Hand.DATA: "{name} is there from the start: {form}",
+    Hand.PERSON: "{name} was changed by hand, at instant {after}",
     Hand.NOBODY: "{name} was never written: it is 0",
 }
 
@@ -77,6 +81,7 @@ def write_text(program: Program, tape: list[HostCall], name: str, write: Write) 
     return _WRITTEN[write.hand].format(
         name=name,
         instant=write.instant,
+        after=write.instant + 1,
         form=form_text(program, span) if span else "",
         call="" if write.call is None else ordinal(tape[write.call], tape),
     )
@@ -140,6 +145,7 @@ _HOW = {
     Made.PIECES: "in {pieces}",
     Made.STORED: "{part}stored by",
     Made.DATA: "{part}there from the start:",
+    Made.CHANGED: "changed by hand",
     Made.UNSET: "never written",
 }
 
@@ -170,4 +176,111 @@ def cause_value(program: Program, tape: list[HostCall], cause: Cause) -> dict[st
         "call": None if cause.call is None else ordinal(cause.call, tape).replace("`", ""),
         "bytes": list(cause.part) if cause.part else None,
         **(span_value(program, span) if span else {}),
+    }
+
+
+MOST_ROWS = 100
+"""How many rows of a list the prompt shows."""
+
+
+def occasions_text(program: Program, tape: list[HostCall], found: Occasions) -> str:
+    """A list of instants, with what differs from one to the next."""
+    shown = found.told[:MOST_ROWS]
+    rows = [occasion_text(program, tape, item) for item in shown]
+    head = f"{counted(found.count, 'time')}" if found.count else "never"
+    if not found.whole:
+        head += ", as far as it was searched"
+    if len(shown) < found.count:
+        rows.append(f"… and {found.count - len(shown):,} more")
+    return "\n".join([head, *rows])
+
+
+def occasion_text(program: Program, tape: list[HostCall], item: Occasion) -> str:
+    """One instant of a list."""
+    parts = []
+    if item.access:
+        parts.append(item.access)
+    if item.call:
+        parts.append(call_text(item.call).split(None, 1)[1])
+    elif item.access and item.place:
+        parts.append(form_text(program, program.source_span(*item.place)))
+    else:
+        parts += [f"{name}={signed(value)}" for name, value in item.differing]
+    return f"{item.instant:>9}  {'  '.join(parts)}".rstrip()
+
+
+def occasions_value(program: Program, tape: list[HostCall], found: Occasions) -> dict[str, Any]:
+    """A list of instants as `--json` prints it."""
+    rows = [
+        {
+            "instant": item.instant,
+            "locals": {name: signed(value) for name, value in item.differing},
+            "access": item.access or None,
+            "call": ordinal(item.call, tape).replace("`", "") if item.call else None,
+            **place_value(program, item.place),
+        }
+        for item in found.told
+    ]
+    return {"count": found.count, "whole": found.whole, "instants": rows}
+
+
+def stretch_rows(program: Program, found: Stretch) -> list[tuple[int | None, str]]:
+    """What happened, a row each; beside a row the instant that it leads to, None where to none."""
+    steps = found.last - found.first
+    rows: list[tuple[int | None, str]] = [
+        (None, f"instants {found.first:,} to {found.last:,}: {counted(steps, 'instruction')}, "
+               f"{found.fuel:,} fuel{_depth_text(found.depths)}"),
+    ]  # fmt: skip
+    for item in found.locals:
+        frame = "" if item.depth == found.depths[1] - 1 else f" of {_label(program, item.function)}"
+        change = f"{signed(item.before)} → {signed(item.after)}"
+        rows.append((None, f"{item.name}{frame}  {change}"))
+    rows += [
+        (None, f"memory {start} to {end - 1} written, {counted(end - start, 'byte')}")
+        for start, end in found.memory
+    ]
+    if found.pages:
+        rows.append((None, f"memory grew by {counted(found.pages, 'page')}"))
+    rows += [
+        (None, f"{_label(program, index)} entered, {counted(times, 'time')}")
+        for index, times in found.entered
+    ]
+    rows += [((call.instant or 1) - 1, call_text(call).strip()) for call in found.calls]
+    return rows
+
+
+def _depth_text(depths: tuple[int, int]) -> str:
+    before, after = depths
+    if before == after:
+        return ""
+    deeper = "deeper" if after > before else "less deep"
+    return f", {counted(abs(after - before), 'call')} {deeper} at the end"
+
+
+def _label(program: Program, function: int) -> str:
+    found = program.function(function)
+    return found.name or found.label
+
+
+def stretch_value(program: Program, found: Stretch) -> dict[str, Any]:
+    """What happened, as `--json` prints it."""
+    return {
+        "first": found.first,
+        "last": found.last,
+        "fuel": found.fuel,
+        "pages": found.pages,
+        "depths": list(found.depths),
+        "locals": [
+            {
+                "function": _label(program, item.function),
+                "depth": item.depth,
+                "name": item.name,
+                "before": signed(item.before),
+                "after": signed(item.after),
+            }
+            for item in found.locals
+        ],
+        "memory": [list(item) for item in found.memory],
+        "entered": {_label(program, index): times for index, times in found.entered},
+        "calls": [call_value(call) for call in found.calls],
     }

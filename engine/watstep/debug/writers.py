@@ -11,6 +11,7 @@ from watstep.debug.places import Place
 from watstep.debug.search import Search
 from watstep.debug.spots import InLocal, InMemory, OnStack, Returned, Sites, Spot
 from watstep.host.tape import HostCall, MemoryWrite
+from watstep.machine.change import Change, Where
 from watstep.machine.machine import Running
 from watstep.machine.timeline import Timeline
 from watstep.module.ir import Data
@@ -28,6 +29,8 @@ class Hand(Enum):
     """A host call wrote the bytes, or answered with the value."""
     DATA = "data"
     """It is there from the start: a text of the program, a data segment."""
+    PERSON = "person"
+    """A person changed it, where this timeline begins (STEPPING.md L7)."""
     NOBODY = "nobody"
     """It was never written, and is 0."""
 
@@ -57,6 +60,11 @@ class Write:
 
 Held = Callable[[list[int]], bool]
 """Asked with the operand stack before an instruction: whether it writes what is sought."""
+
+
+def _before(change: Change) -> int:
+    """The instant before a change, which is there already at its own."""
+    return max(change.instant - 1, 0)
 
 
 def _always(stack: list[int]) -> bool:
@@ -115,6 +123,21 @@ class Writers:
         self.timeline.seek_machine(found)
         return found, len(machine.frames) < depth
 
+    def _changed(self, where: Where, spot: tuple[int, int, int], after: int) -> Write | None:
+        """The last change that a person made to a spot, since the instruction at `after` ran."""
+        instant, depth, number = spot
+        for change in reversed(self.timeline.changes):
+            if not after < change.instant <= instant or change.where is not where:
+                continue
+            if where is Where.MEMORY:
+                # Of the memory, a spot is an address and a length.
+                end = change.at + len(change.content)
+                if change.at < depth + number and end > depth:
+                    return Write(Hand.PERSON, _before(change), bytes=(change.at, end))
+            elif (change.frame, change.at) == (depth, number):
+                return Write(Hand.PERSON, _before(change))
+        return None
+
     def local(self, spot: InLocal) -> Write | None:
         """What last set a local."""
         instant, depth, index = spot
@@ -123,6 +146,8 @@ class Writers:
         if last is None:
             return None
         found, entered = last
+        if by_hand := self._changed(Where.LOCAL, spot, found):
+            return by_hand
         if not entered:
             top = self.timeline.machine.top
             value = OnStack(found, depth, len(top[3]) - 1)
@@ -146,6 +171,8 @@ class Writers:
             if last is None:
                 return None
             found, _ = last
+            if by_hand := self._changed(Where.STACK, spot, found):
+                return by_hand
             moved = self._after(found, depth, slot)
             if not isinstance(moved, OnStack):
                 return moved
@@ -236,6 +263,9 @@ class Writers:
         found = self._search.last_before(instant, sites.stores, accept, since=since)
         if self.timeline.interrupted:
             return None
+        last = found if found is not None else since - 1
+        if by_hand := self._changed(Where.MEMORY, spot, last):
+            return by_hand
         if found is not None:
             self.timeline.seek_machine(found)
             place, depth = Place(*machine.top[:2]), len(machine.frames)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from watstep.debug.asked import target
+from watstep.debug import occasions, telling
 from watstep.debug.causes import Causes, Operand
-from watstep.debug.commands.row import Command, Reply, no_argument, read_count, still
+from watstep.debug.commands.row import (
+    Command,
+    Reply,
+    no_argument,
+    read_count,
+    read_line,
+    read_number,
+    still,
+)
+from watstep.debug.occasions import Occasions
 from watstep.debug.reports import place_text
 from watstep.debug.session import Session
-from watstep.debug.spots import Sites
+from watstep.debug.spots import InMemory, Sites
 from watstep.debug.state import Stop, StopReason
-from watstep.debug.telling import cause_text, cause_value, write_text, write_value
+from watstep.debug.stretch import happened
+from watstep.debug.subject import target
 from watstep.debug.writers import Hand, Writers
+from watstep.errors import CommandError, NoCommandError
 
 LEVELS = 4
 """How deep `why` looks where no number is given."""
@@ -29,8 +40,8 @@ def _who(session: Session, argument: str) -> Reply:
     write = Writers(session.timeline, Sites(session.program)).writer(asked.spot)
     if write is None:
         return Reply("who", _INTERRUPTED, _INTERRUPTED.message)
-    text = write_text(session.program, session.timeline.tape, f"`{asked.name}`", write)
-    result = write_value(session.program, write)
+    text = telling.write_text(session.program, session.timeline.tape, f"`{asked.name}`", write)
+    result = telling.write_value(session.program, write)
     if write.hand in {Hand.DATA, Hand.NOBODY}:
         return Reply("who", still(text), text, result)
     stop = session.goto(write.instant)
@@ -55,11 +66,64 @@ def _why(session: Session, argument: str) -> Reply:
         more = cause.operands if depth + 1 < levels else ()
         pending += [(depth + 1, part) for part in reversed(more)]
         leads = "  …" if cause.operands and not more else ""
-        rows.append(f"{'  ' * min(depth, 40)}{cause_text(program, tape, cause)}{leads}")
-        result.append({"depth": depth, **cause_value(program, tape, cause)})
+        rows.append(f"{'  ' * min(depth, 40)}{telling.cause_text(program, tape, cause)}{leads}")
+        result.append({"depth": depth, **telling.cause_value(program, tape, cause)})
     if pending:
         rows.append(f"… the first {MOST_ROWS} rows: ask of one of these instants for more")
     return Reply("why", still(), "\n".join(rows), result)
+
+
+def _when(session: Session, argument: str) -> Reply:
+    """All instants at which a line runs, a host function is called, bytes are read or written."""
+    session.timeline.interrupted = False
+    found = _occasions(session, argument)
+    program, tape = session.program, session.timeline.tape
+    text = telling.occasions_text(program, tape, found)
+    return Reply("when", still(), text, telling.occasions_value(program, tape, found))
+
+
+def _occasions(session: Session, argument: str) -> Occasions:
+    word, _, rest = argument.partition(" ")
+    timeline = session.timeline
+    if word == "host":
+        known = {f"{item.module}.{item.name}" for item in session.program.module.imported_functions}
+        if not any(name == rest or name.startswith(f"{rest}.") for name in known):
+            called = f"it calls {', '.join(sorted(known))}" if known else "it calls none"
+            raise CommandError(f"the program calls no host function `{rest}`; {called}")
+        return occasions.of_host(timeline, rest)
+    if word == "mem":
+        asked = target(session, argument)
+        no_argument(asked.rest)
+        assert isinstance(asked.spot, InMemory)
+        _, address, length = asked.spot
+        return occasions.of_memory(timeline, Sites(session.program), address, length)
+    level, line, rest = read_line(session, argument)
+    no_argument(rest)
+    place = session.places.on_line(level, line)
+    if place is None:
+        raise CommandError(f"line {line} of the {level.value} holds no code")
+    return occasions.of_places(timeline, frozenset((place,)), session.places.operand_loops)
+
+
+def _span(session: Session, argument: str) -> Reply:
+    """What happened between two instants, the second the position where it is not given."""
+    words = argument.split()
+    if len(words) not in {1, 2}:
+        raise NoCommandError("give two instants, or one: from there to here")
+    ends = [read_number(word, "an instant") for word in words]
+    first, last = (ends[0], ends[1] if len(ends) > 1 else session.position.instant)
+    most = session.timeline.frontier
+    for instant in (first, last):
+        if not 0 <= instant <= most:
+            raise CommandError(f"the run was made from instant 0 to {most}, not to {instant}")
+    session.timeline.interrupted = False
+    sites = Sites(session.program)
+    found = happened(session.timeline, session.places, sites, (first, last))
+    if found is None:
+        return Reply("span", _INTERRUPTED, _INTERRUPTED.message)
+    rows = [text for _, text in telling.stretch_rows(session.program, found)]
+    text = "\n".join(rows)
+    return Reply("span", still(), text, telling.stretch_value(session.program, found))
 
 
 ASKING: tuple[Command, ...] = (
@@ -77,4 +141,12 @@ ASKING: tuple[Command, ...] = (
         "what it was made of, as a tree",
         _why,
     ),
+    Command(
+        "when",
+        ("W",),
+        "LINE|host NAME|mem ADDRESS [BYTES]",
+        "all instants at which that happens",
+        _when,
+    ),
+    Command("span", ("z",), "FROM [TO]", "what happened between two instants", _span),
 )
