@@ -17,8 +17,8 @@ from watstep.cli.main import main
 from watstep.host.catalog import INTERFACE
 from watstep.pipeline import compile_source
 from watstep.source.text import Source
+from watstep.views.drawing import drawing, page
 from watstep.views.kinds import VIEWS, rendering
-from watstep.views.pictures import drawing, page
 from watstep.views.sheet import sheet
 
 FETCH = str(EXAMPLES / "fetch.wat")

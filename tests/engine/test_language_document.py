@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import CASES, ROOT
+from watstep.editing.language_rules import rule_of
 from watstep.editing.pages import all_codes, explained
-from watstep.editing.rules import rule_of
 from watstep.expand.macros import MACROS
 from watstep.host.catalog import INTERFACE
 from watstep.host.settings import RunSettings

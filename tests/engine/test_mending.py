@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import CASES
+from watstep.editing.language_rules import RULES, rule_of
 from watstep.editing.mending import in_order_to_mend, of_kind, repaired, sure_fix, together
 from watstep.editing.repair_prompt import repair_prompt
-from watstep.editing.rules import RULES, rule_of
 from watstep.host.catalog import INTERFACE
 from watstep.host.settings import DEFAULT_GRANTS
 from watstep.lint.levels import SUMMARIES

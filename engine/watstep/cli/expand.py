@@ -91,7 +91,7 @@ def _flat(source: Source) -> tuple[str, Expansion, Rendering]:
 
 def _draw(expansion: Expansion, rendering: Rendering, name: str, values: dict[str, Any]) -> None:
     """The source beside the view, into a file or to standard output."""
-    from watstep.views.pictures import drawing, page
+    from watstep.views.drawing import drawing, page
     from watstep.views.sheet import sheet
 
     both = sheet(expansion, rendering, f"expanded: {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from watstep.editing.rules import rule_of
+from watstep.editing.language_rules import rule_of
 from watstep.lint.levels import SUMMARIES
 
 

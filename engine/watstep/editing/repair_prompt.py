@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from watstep.editing.language_rules import Rule, rule_of
 from watstep.editing.mending import in_order_to_mend, may_follow
-from watstep.editing.rules import Rule, rule_of
 from watstep.pipeline import Compilation
 from watstep.source.diagnostic import Diagnostic, Edit, Fix, Severity
 from watstep.source.render import picture_lines, printable
