@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.tui.driving import ide, told, until
+from watstep.source.writing import _write_over
 from watstep_tui.files.listing import (
     candidates,
     closeness,
@@ -352,6 +353,72 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         await desk.press("ctrl+s")
         assert path.read_text() == "x" + ONE
     assert not list(tmp_path.glob(".a.wat*"))
+
+
+FULL = {
+    "save as": (("alt+s",), "b.wat", "the text is still here"),
+    "the expansion": (("ctrl+l",), "b.wat", "b.wat: file too large"),
+    "a breakpoint": (("f9",), "", "settings are not kept"),
+    "the layout": (("alt+equals_sign",), "", "settings are not kept"),
+    "the view": (("alt+2",), "", "settings are not kept"),
+    "the theme": (("alt+t", "down", "enter"), "", "settings.toml is not kept"),
+    "the text for another editor": (("alt+v",), "", "cannot be handed over"),
+}
+
+
+@pytest.mark.parametrize(("keys", "name", "said"), FULL.values(), ids=FULL)
+async def test_every_file_may_be_refused(
+    keys: tuple[str, ...],
+    name: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What cannot be written is said, and neither a part of it nor a temporary file is left."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setenv("EDITOR", "true")
+    path = tmp_path / "a.wat"
+    async with ide(path, ONE) as desk:
+        await desk.press("x")
+        before = {found: found.stat().st_size for found in tmp_path.rglob("*") if found.is_file()}
+        with full_disk():
+            await desk.press(*keys)
+            if name:
+                await desk.fill(str(tmp_path / name))
+                await desk.press("enter")
+            await until(desk.pilot, lambda: said in told(desk))
+        assert desk.ide.editor.text == "x" + ONE
+        assert desk.ide.unsaved
+        assert desk.ide.workspace.path == path
+        after = {found: found.stat().st_size for found in tmp_path.rglob("*") if found.is_file()}
+        assert after == {**before, **{found: 0 for found in after if found.suffix == ".lock"}}
+
+
+async def test_own_settings_that_cannot_be_written_stay_in_their_dialog(tmp_path: Path) -> None:
+    """It is said below them, and they are written once there is room."""
+    async with ide(tmp_path / "a.wat", ONE) as desk:
+        await desk.press("alt+k")
+        await desk.type("# mine")
+        with full_disk():
+            await desk.press("ctrl+s")
+        assert desk.dialog == "OwnFileDialog"
+        assert "settings.toml is not kept: file too large" in desk.seen
+        assert not desk.app.configuration.path("settings.toml").exists()
+        await desk.press("ctrl+s")
+        assert desk.app.configuration.path("settings.toml").read_text().startswith("# mine")
+
+
+def test_a_file_in_a_folder_that_may_not_be_written_keeps_what_it_had(tmp_path: Path) -> None:
+    """Written over in its place, as no other can be put there, it is whole in the end as well."""
+    path = tmp_path / "a.wat"
+    path.write_text("old\n")
+    with full_disk(), pytest.raises(OSError, match="too large"):
+        _write_over(path, b"longer than the disk is")
+    assert path.read_text() == "old\n"
+    _write_over(path, b"new")
+    assert path.read_text() == "new"
 
 
 async def test_the_end_by_a_signal_keeps_unsaved_work(tmp_path: Path) -> None:

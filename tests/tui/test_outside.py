@@ -42,6 +42,31 @@ def test_an_editor_writes_the_file(tmp_path: Path) -> None:
     assert path.read_text() == ONE + ONE
 
 
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("exit 3", "`edit` ended with code 3"), (None, "no such file")],
+    ids=["fails", "is none"],
+)
+def test_an_editor_that_does_nothing_with_unsaved_text(
+    script: str | None, said: str, tmp_path: Path
+) -> None:
+    """It is named, and so is the text that no file holds; nothing is left of the lent one."""
+    path, temporary = tmp_path / "a.wat", tmp_path / "temporary"
+    path.write_text(ONE)
+    temporary.mkdir()
+    editor = program(tmp_path / "bin", "edit", script) if script else tmp_path / "none"
+    given = {"EDITOR": str(editor), "TMPDIR": str(temporary)}
+    with Terminal(tmp_path, (120, 40), str(path), environment=given) as screen:
+        screen.see("EDITING", "B wasm")
+        screen.press(";; x", "enter")
+        screen.see("a.wat ●")
+        screen.press(VISUAL)
+        screen.see(said, "not edited", "unsaved", "still", "a.wat ●", ";; x")
+        screen.press(";; y")
+        screen.see(";; y")
+    assert list(temporary.iterdir()) == []
+
+
 def test_unsaved_text_is_lent_by_a_temporary_file(tmp_path: Path) -> None:
     """The file stays as it was; an editor that fails changes nothing, and its text is kept."""
     path = tmp_path / "a.wat"
@@ -54,8 +79,10 @@ def test_unsaved_text_is_lent_by_a_temporary_file(tmp_path: Path) -> None:
             screen.press(";; x", "enter")
             screen.see("a.wat ●")
             screen.press(VISUAL)
-            said = "taken from the editor" if fail == "0" else "ended with code 3"
-            shown = screen.see(said)
+            said = ["taken from the editor"]
+            if fail != "0":
+                said = ["`edit` ended with code 3"]
+            shown = screen.see(*said)
             assert (";; more" in shown) == (fail == "0")
             assert (tmp_path / "lent").read_text() == ";; x\n" + ONE
             lent = Path((tmp_path / "given").read_text().split()[-1])

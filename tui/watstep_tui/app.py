@@ -130,6 +130,7 @@ class WatstepApp(App[None]):
     def _look_at_files(self) -> None:
         if self.configuration.changed():
             self.read_files()
+        self.ide.say_problems_of_store()
 
     def read_files(self) -> None:
         """Take up the user's files as they stand now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from io import FileIO
 from pathlib import Path
 
 
@@ -21,9 +22,7 @@ def write_whole(path: Path, text: str, mode: int) -> None:
     except PermissionError:
         if not path.is_file():
             raise
-        with path.open("r+b") as file:
-            file.write(content)
-            file.truncate()
+        _write_over(path, content)
         return
     try:
         with os.fdopen(handle, "wb") as file:
@@ -36,6 +35,25 @@ def write_whole(path: Path, text: str, mode: int) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _write_over(path: Path, content: bytes) -> None:
+    """Write a file's own bytes; where the disk has no room for all, those that it had."""
+    with path.open("r+b", buffering=0) as file:
+        before = file.read()
+        try:
+            _write_all(file, content)
+        except OSError:
+            _write_all(file, before)
+            raise
+
+
+def _write_all(file: FileIO, content: bytes) -> None:
+    file.seek(0)
+    written = 0
+    while written < len(content):
+        written += file.write(content[written:])
+    file.truncate()
 
 
 def replace_text(path: Path, text: str, mode: int) -> None:

@@ -136,7 +136,9 @@ class SettingsStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, text, 0o600)
         except OSError as failure:
-            self.problems.append(f"settings are not kept: {path.parent}: {reason_of(failure)}")
+            problem = f"settings are not kept: {path.parent}: {reason_of(failure)}"
+            if problem not in self.problems:
+                self.problems.append(problem)
 
 
 def _file_settings(found: Any) -> FileSettings:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from textual.app import SuspendNotSupported
+from textual.app import App, SuspendNotSupported
 
 from watstep.errors import SourceError, reason_of
 from watstep_tui.keymap import key_for
@@ -39,8 +39,13 @@ def editor_command(editor: str, path: Path, line: int, column: int) -> list[str]
         ValueError: The editor's command has an open quote.
     """
     words = shlex.split(editor)
-    placed = _PLACED.get(Path(words[0]).name, ("+{line}", "{path}"))
+    placed = _PLACED.get(_name_of(editor), ("+{line}", "{path}"))
     return [*words, *(word.format(path=path, line=line, column=column) for word in placed)]
+
+
+def _name_of(editor: str) -> str:
+    """What an editor's command is called."""
+    return Path(shlex.split(editor)[0]).name
 
 
 class Outside:
@@ -72,45 +77,54 @@ class Outside:
         desk = self.desk
         self.files.keep()
         row, column = desk.editor.selection.end
-        given = path
         try:
             given = path or _temporary(desk.workspace.name, desk.editor.text)
-            command = editor_command(editor, given, row + 1, column + 1)
-            with desk.app.suspend():
-                code = subprocess.run(command, check=False).returncode
-        except (SuspendNotSupported, OSError, ValueError) as failure:
-            self._refuse(f"`{editor}`: {reason_of(failure)}")
-            if path is None and given is not None:
+        except OSError as failure:
+            self._refuse(f"the text cannot be handed over: {reason_of(failure)}")
+            return
+        code, refused = _opened(desk.app, editor, given, (row + 1, column + 1))
+        if refused:
+            self._refuse(f"`{editor}`: {refused}{self._still_here()}")
+            if path is None:
                 _forget(given)
+            return
+        failed = f"`{_name_of(editor)}` ended with code {code}" if code else ""
+        if path is None:
+            self._take_back(given, failed)
         else:
-            self._take_back(given, code, kept=path is not None)
+            self._take_file(failed)
 
     def _refuse(self, why: str) -> None:
         self.desk.notify(why, title="not edited", severity="error", timeout=10)
 
-    def _take_back(self, given: Path, code: int, *, kept: bool) -> None:
+    def _still_here(self) -> str:
+        """What became of unsaved text, which no file holds."""
+        if not self.desk.unsaved:
+            return ""
+        return f"; the unsaved text of {self.desk.workspace.name} is still here"
+
+    def _take_back(self, given: Path, failed: str) -> None:
         """Have what the editor wrote; where it failed or cannot be read, the text stays."""
         desk = self.desk
-        if kept:
-            self._take_file(code)
-            return
         before = desk.editor.text
         try:
             written = given.read_bytes().decode()
         except (OSError, ValueError):
-            self._refuse(f"what was written cannot be read: it is in {given}")
+            self._refuse(f"what was written cannot be read: it is in {given}{self._still_here()}")
             return
-        if code and written != before:
-            self._refuse(f"the editor ended with code {code}: what it wrote is in {given}")
+        if failed and written != before:
+            self._refuse(f"{failed}: what it wrote is in {given}{self._still_here()}")
             return
-        if written != before:
+        if failed:
+            self._refuse(f"{failed} and wrote nothing{self._still_here()}")
+        elif written != before:
             self.files.replace_text(written)
             desk.note(f"taken from the editor; {key_for('undo')} takes it back")
         else:
             desk.note("the editor changed nothing")
         _forget(given)
 
-    def _take_file(self, code: int) -> None:
+    def _take_file(self, failed: str) -> None:
         desk = self.desk
         before = desk.editor.text
         try:
@@ -118,7 +132,7 @@ class Outside:
         except SourceError as failure:
             self._refuse(f"the file cannot be read any more, its text is here: {failure}")
             return
-        ended = f", though the editor ended with code {code}" if code else ""
+        ended = f", though {failed}" if failed else ""
         if written is None:
             self.files.look_at_disk()
         elif written == before:
@@ -130,10 +144,29 @@ class Outside:
             desk.note(f"taken from the editor{ended}; {key_for('undo')} takes it back")
 
 
+def _opened(app: App[None], editor: str, path: Path, place: tuple[int, int]) -> tuple[int, str]:
+    """The code that an editor ended with, and why it could not be opened, "" where it was."""
+    try:
+        command = editor_command(editor, path, *place)
+        with app.suspend():
+            # An exception that left the block would leave the terminal suspended.
+            try:
+                return subprocess.run(command, check=False).returncode, ""
+            except OSError as failure:
+                refused = failure
+    except (SuspendNotSupported, ValueError) as failure:
+        return 0, reason_of(failure)
+    return 0, reason_of(refused)
+
+
 def _temporary(name: str, text: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="watstep-"))
     path = folder / (name if name.endswith((".wat", ".wast")) else f"{name}.wat")
-    path.write_bytes(text.encode())
+    try:
+        path.write_bytes(text.encode())
+    except OSError:
+        _forget(path)
+        raise
     return path
 
 
