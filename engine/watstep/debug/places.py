@@ -88,6 +88,22 @@ class FunctionPlaces:
         """All macro calls that hold an index."""
         return [macro for macro in self.macros if macro.first <= pc < macro.after]
 
+    @cached_property
+    def owners(self) -> tuple[Statement | None, ...]:
+        """The innermost statement that holds each index."""
+        found: list[Statement | None] = [None] * len(self.function.body)
+        for statement in self.function.statements:
+            # Those inside come later and stand over what holds them.
+            found[statement.first : statement.after] = [statement] * (
+                statement.after - statement.first
+            )
+        return tuple(found)
+
+    @cached_property
+    def ifs(self) -> tuple[int, ...]:
+        """The indices of the `if`s."""
+        return tuple(pc for pc, at in enumerate(self.function.body) if at.name == "if")
+
     def statement(self, pc: int) -> Statement | None:
         """The innermost statement that holds an index."""
         best: Statement | None = None

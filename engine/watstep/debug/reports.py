@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from watstep.debug.breakpoint import Breakpoint
 from watstep.debug.expression import Scope, evaluate
 from watstep.debug.session import Session
-from watstep.debug.state import Frame, Level, State, Stop
+from watstep.debug.state import Frame, Level, Slot, State, Stop
 from watstep.errors import CommandError
 from watstep.host.tape import HostCall, Value, call_value, value_text
 from watstep.source.text import Source, Span, counted
@@ -141,6 +142,7 @@ def state(session: Session, argument: str) -> tuple[str, Any]:
         rows.append(f"  {frame.kind:<8} {frame.name} at {place.line}:{place.column}")
     if now.trap:
         rows.append(now.trap)
+        rows += _stack_rows(session, [slot for slot in now.frames[0].stack if slot.read_next])
     if now.results:
         rows.append(f"returned {', '.join(map(str, now.results))}")
     if now.result_value is not None:
@@ -153,9 +155,14 @@ def stack(session: Session, argument: str) -> tuple[str, Any]:
     """The operand stack, as the article writes it, and what pushed each value."""
     now = session.state()
     slots = now.frames[0].stack
-    source = session.program.source
     values = [signed(slot.value) for slot in slots]
-    rows = [f"[{', '.join(map(str, values))}]"]
+    return "\n".join([f"[{', '.join(map(str, values))}]", *_stack_rows(session, slots)]), values
+
+
+def _stack_rows(session: Session, slots: Sequence[Slot]) -> list[str]:
+    """Values of a stack, each with what pushed it."""
+    source = session.program.source
+    rows = []
     for number, slot in enumerate(slots):
         origin = ""
         if slot.pushed_by:
@@ -164,7 +171,7 @@ def stack(session: Session, argument: str) -> tuple[str, Any]:
             origin = f"  from {place.line}:{place.column} {code[:_LONGEST]}"
         mark = "*" if slot.changed else " "
         rows.append(f" {mark}{number}  {slot.type}  {signed(slot.value)}{origin}")
-    return "\n".join(rows), values
+    return rows
 
 
 def local_slots(session: Session, argument: str) -> tuple[str, Any]:

@@ -116,6 +116,38 @@ class MemoryRange(NamedTuple):
     end: int
 
 
+class Said(Enum):
+    """What a remark tells of its form."""
+
+    READS = "reads"
+    """A local that what runs next reads."""
+    WROTE = "wrote"
+    """A local that what ran last set."""
+    TAKEN = "taken"
+    NOT_TAKEN = "not taken"
+
+
+class Remark(NamedTuple):
+    """Something to be said beside a form."""
+
+    said: Said
+    expansion: Span
+    source: Span | None
+    """None for a branch in what a macro call became."""
+    name: str = ""
+    """The local, with its dollar or its index."""
+    value: int = 0
+    """0 to 2**32-1."""
+
+
+class Skipped(NamedTuple):
+    """An arm of an `if` that is not run at this time round."""
+
+    expansion: Span
+    source: Span | None
+    """None where a macro call made it: the call itself does run."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The program at one position; the memory is asked for apart, since it is large."""
@@ -146,6 +178,10 @@ class State:
     result_value: str | None
     results: tuple[int, ...]
     """What `run` returned, signed; () before the end."""
+    remarks: tuple[Remark, ...]
+    """What is to be said beside the code of the innermost frame."""
+    skipped: tuple[Skipped, ...]
+    """The arms of `if`s that are not run at this time round."""
     next_instruction: str
     """The text of the next instruction in the expansion, "" at the end."""
 

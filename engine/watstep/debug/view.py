@@ -6,6 +6,7 @@ import re
 
 from watstep.debug.frames import Around, Frames
 from watstep.debug.places import Place, Places
+from watstep.debug.remarks import remarks, skipped
 from watstep.debug.state import Level, MemoryRange, Position, State, TraceRow
 from watstep.host.tape import HostCall
 from watstep.machine.timeline import Timeline
@@ -56,6 +57,8 @@ class Viewer:
             log=log,
             result_value=result_value,
             results=tuple(signed(int(v)) for v in now.frames[-1].stack) if now.ended else (),
+            remarks=remarks(self.places, around),
+            skipped=skipped(self.places, around),
             next_instruction=instruction_text(program, around.next) if around.next else "",
         )
 

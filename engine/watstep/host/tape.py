@@ -90,7 +90,10 @@ def call_value(call: HostCall) -> dict[str, Any]:
 
 def value_text(value: Value) -> str:
     """An argument or a result as people read it: its text, cut where it is long, or its number."""
-    if value.text is None:
-        return str(value.value)
-    text = value.text if len(value.text) <= _LONGEST else value.text[:_LONGEST] + "…"
+    return str(value.value) if value.text is None else quoted(value.text)
+
+
+def quoted(text: str) -> str:
+    """A text on one line, in quotes, cut where it is long."""
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"') + '"'

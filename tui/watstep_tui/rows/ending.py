@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from watstep.debug.state import StopReason
+from watstep.debug.state import Slot, StopReason
 from watstep.source.text import counted
-from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted
+from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
 
 _WORDS = {
     StopReason.STEP: "stopped: step",
@@ -34,6 +34,7 @@ def result_rows(found: Snapshot) -> list[Text]:
         rows.append(_named("trap", state.trap, "error"))
     if found.failed:
         rows.append(_named("at", code_at(found, found.failed[0]), ""))
+        rows += [_operand(found, slot) for slot in state.frames[0].stack if slot.read_next]
     if not state.ended:
         rows.append(Text.assemble(("the run has not ended here", "muted")))
     parts = (
@@ -52,6 +53,16 @@ def result_rows(found: Snapshot) -> list[Text]:
 
 def _named(name: str, text: str, style: str) -> Text:
     return Text.assemble((f"{name:<8}", "muted"), (text, style))
+
+
+def _operand(found: Snapshot, slot: Slot) -> Text:
+    """A value that the failed instruction was given, and where it came from."""
+    row = _named("given", written(slot.value, found.view.form), "strong")
+    if slot.value in found.texts:
+        row.append(f" {quoted(found.texts[slot.value])}", "text")
+    if slot.pushed_by:
+        row.append(f"  from {code_at(found, slot.pushed_by)}", "muted")
+    return row
 
 
 def breakpoint_rows(found: Snapshot) -> list[Text]:

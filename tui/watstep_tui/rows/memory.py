@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rich.text import Text
 
+from watstep.debug.regions import HEAP, Region, regions
 from watstep.debug.state import State
-from watstep.host.live import heap_start
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import BYTES_A_ROW, Snapshot, code_at
 
 _NARROW = 100
 
 
-class Region(NamedTuple):
-    """Bytes from `start` up to `end`, and who put them there."""
-
-    start: int
-    end: int
-    label: str
-
-
-def regions(found: Snapshot) -> list[Region]:
-    """The regions that touch the snapshot's window of the memory, the latest first."""
-    first, after = found.memory_start, found.memory_start + len(found.memory)
-    known = []
-    for call in reversed(found.state.calls):
-        for write in call.writes:
-            end = write.address + len(write.content)
-            if write.address < after and end > first:
-                known.append(Region(write.address, end, f"{call.function} at {call.instant}"))
-    module, rendering = found.program.module, found.program.rendering
-    for data in module.data:
-        end = data.address + len(data.content)
-        if data.address < after and end > first:
-            form = code_at(found, rendering.source_span(data.span))
-            known.append(Region(data.address, end, f"from {form}"))
-    heap = found.state.calls[-1].heap if found.state.calls else 0
-    begin = heap_start(module)
-    if heap > begin:
-        known.append(Region(begin, heap, "heap"))
-    return known
+def _labelled(found: Snapshot) -> list[Region]:
+    """The regions in the snapshot's window of the memory, those of forms with their code."""
+    first = found.memory_start
+    after = first + len(found.memory)
+    known = regions(found.program, found.state.calls, first, after)
+    return [
+        region._replace(label=f"from {code_at(found, region.form)}") if region.form else region
+        for region in known
+    ]
 
 
 class MemoryRows(LazyRows):
@@ -86,14 +65,14 @@ class MemoryRows(LazyRows):
     def _label(self, address: int, chunk: bytes) -> str:
         """Whose bytes begin in a row, else whose go on in it."""
         if self._regions is None:
-            self._regions = regions(self.found)
+            self._regions = _labelled(self.found)
         after = address + len(chunk)
         here = [r for r in self._regions if r.start < after and r.end > address]
-        begun = [r for r in here if r.start >= address and r.label != "heap"]
+        begun = [r for r in here if r.start >= address and r.label != HEAP]
         if begun:
             return " · ".join(region.label for region in reversed(begun))
         if here:
-            return here[0].label if here[0].label == "heap" else f"… {here[0].label}"
+            return here[0].label if here[0].label == HEAP else f"… {here[0].label}"
         if any(chunk):
             return "written by the program"
         return "" if self.found.writes_memory else "never written"

@@ -12,6 +12,7 @@ from watstep.source.text import Source
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.keymap import closing
 from watstep_tui.rows import bar, values
+from watstep_tui.rows.beside import remarks_by_line, skipped_in
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
@@ -192,6 +193,9 @@ class Board(Vertical):
             found.failed is not None,
             text.line_of(seen.start) if outer else 0,
             {b.bound_line: b.enabled for b in stops if b.bound_line is not None},
+            remarks_by_line(found, level),
+            () if outer else skipped_in(found, level),
+            self.pane("expansion" if at else "source").scrollable_content_region.width,
         )
 
     def text_of(self, level: Level) -> Source:

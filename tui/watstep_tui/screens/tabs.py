@@ -14,6 +14,7 @@ from watstep.debug.state import Level
 from watstep_tui.debugger import Request
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows
+from watstep_tui.rows.host import HostRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
 
@@ -49,6 +50,11 @@ def _to_traced(found: Snapshot, row: int) -> Request | None:
 def _to_logged(found: Snapshot, row: int) -> Request | None:
     logged = [call for call in found.state.calls if call.log is not None][row : row + 1]
     return command(f"goto {logged[0].instant}") if logged else None
+
+
+def _to_held(found: Snapshot, row: int) -> Request | None:
+    instant = HostRows(found).instant(row)
+    return None if instant is None else command(f"goto {instant}")
 
 
 def _switch_breakpoint(found: Snapshot, row: int) -> Request | None:
@@ -103,5 +109,6 @@ BREAKPOINTS = Tab(
     "Breakpoints", lambda found, width: breakpoint_rows(found), _first, _switch_breakpoint,
     lambda found: len(found.breakpoints),
 )  # fmt: skip
+HOST = Tab("Host", lambda found, width: HostRows(found), _first, _to_held)
 RESULT = Tab("Result", lambda found, width: result_rows(found))
-TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, RESULT)
+TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, HOST, RESULT)

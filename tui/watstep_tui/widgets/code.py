@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rich.style import Style
@@ -26,6 +27,12 @@ class Marks:
     """The line of another frame that is looked at, 0 where none is."""
     breakpoints: dict[int, bool] = field(default_factory=dict)
     """Whether those are enabled, by line."""
+    remarks: Mapping[int, Text] = field(default_factory=dict)
+    """What is said beside lines."""
+    dimmed: tuple[Span, ...] = ()
+    """The code that is not run this time."""
+    width: int = 0
+    """The cells of a row, 0 where they do not matter."""
 
 
 class CodeRows(LazyRows):
@@ -70,7 +77,23 @@ class CodeRows(LazyRows):
             first, after = marks.cursor.start - start, marks.cursor.end - start
             style = code["error"] + Style(bold=True) if marks.failed else Style(bold=True)
             row.stylize(style, self.gutter + max(first, 0), self.gutter + after)
-        return row
+        return self._remarked(row, number)
+
+    def _remarked(self, row: Text, number: int) -> Text:
+        """A row with what is said beside it; the code keeps the larger part of a narrow pane."""
+        start = self.source.line_starts[number - 1]
+        for span in self.marks.dimmed:
+            first, after = span.start - start, span.end - start
+            if after > 0 and first < len(row):
+                row.stylize("muted", self.gutter + max(first, 0), self.gutter + after)
+        remark = self.marks.remarks.get(number)
+        if remark is None:
+            return row
+        room = self.marks.width
+        if room:
+            least = self.gutter + (room - self.gutter) * 3 // 5
+            row.truncate(max(room - remark.cell_len - 2, least), overflow="ellipsis")
+        return row.append("  ").append_text(remark)
 
     def _colour(self, index: int) -> Text:
         known = self._coloured.get(index)

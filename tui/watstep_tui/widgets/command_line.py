@@ -18,7 +18,7 @@ from watstep_tui.keymap import closing
 from watstep_tui.line import Line
 from watstep_tui.theming import Look
 
-WORDS = (*(command.name for command in COMMANDS), "memory")
+WORDS = tuple(command.name for command in COMMANDS)
 """What Tab completes."""
 
 

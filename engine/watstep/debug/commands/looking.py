@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watstep.debug import reports
+from watstep.debug import inspecting, reports
 from watstep.debug.commands.row import Command, asking
 
 LOOKING: tuple[Command, ...] = (
@@ -16,6 +16,23 @@ LOOKING: tuple[Command, ...] = (
         "EXPRESSION",
         "a value: $x, stack[0], mem32[16], text[16], fuel, step, depth",
         asking("print", reports.printed),
+    ),
+    Command(
+        "memory",
+        ("mem",),
+        "ADDRESS [LENGTH]",
+        "bytes of the memory, and whose they are",
+        asking("memory", inspecting.memory),
+    ),
+    Command(
+        "host", (), "", "what the host holds: result, store, heap", asking("host", inspecting.host)
+    ),
+    Command(
+        "trace",
+        (),
+        "[FROM [TO]]",
+        "instructions that ran, each with the stack after it",
+        asking("trace", inspecting.trace),
     ),
     Command(
         "list", ("l",), "[LINES]", "the code around the cursor", asking("list", reports.listing)

@@ -1,0 +1,114 @@
+"""What commands answer of memory, host and trace: text for the prompt, plain values for JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from watstep.debug.expression import evaluate
+from watstep.debug.host_state import host_state
+from watstep.debug.regions import regions
+from watstep.debug.reports import scope_of
+from watstep.debug.session import Session
+from watstep.errors import CommandError
+from watstep.host.tape import quoted
+from watstep.source.text import Span
+from watstep.wasm.values import signed
+
+BYTES_A_ROW = 16
+MOST_BYTES = 4096
+MOST_ROWS = 1_000
+
+
+def host(session: Session, argument: str) -> tuple[str, Any]:
+    """What the host holds at the position: result, store, heap (L6)."""
+    if argument:
+        raise CommandError(f"`{argument}` is one thing too many")
+    found = host_state(session.program.module, session.state().calls)
+    rows = [f"heap    {found.heap_start} to {found.heap_end}"]
+    if found.result is not None:
+        rows.append(f"value   {quoted(found.result)} at {found.result_instant}")
+    if found.http_status:
+        rows.append(f"http    status {found.http_status}")
+    for entry in found.store:
+        value = "nothing" if entry.value is None else quoted(entry.value)
+        rows.append(f"kv      {quoted(entry.key)} {value} ({entry.function} at {entry.instant})")
+    values = {
+        "value": found.result,
+        "http_status": found.http_status,
+        "store": {entry.key: entry.value for entry in found.store},
+        "heap": [found.heap_start, found.heap_end],
+    }
+    return "\n".join(rows), values
+
+
+def memory(session: Session, argument: str) -> tuple[str, Any]:
+    """Bytes of the memory, with whose they are: `ADDRESS [LENGTH]`, each an expression."""
+    address, length = _address_and_length(session, argument)
+    content = session.memory(address, length)
+    if not content:
+        raise CommandError(f"address {address} is outside the memory")
+    known = regions(session.program, session.state().calls, address, address + len(content))
+    rows = []
+    for at in range(0, len(content), BYTES_A_ROW):
+        chunk = content[at : at + BYTES_A_ROW]
+        first, after = address + at, address + at + len(chunk)
+        labels = [
+            region.label or f"from {_code(session, region.form)}"
+            for region in known
+            if region.start < after and region.end > first
+        ]
+        shown = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in chunk)
+        rows.append(f"{first:>8}  {chunk.hex(' '):<47}  {shown:<16}  {' · '.join(labels[:2])}")
+    value = {"address": address, "bytes": content.hex()}
+    return "\n".join(row.rstrip() for row in rows), value
+
+
+def _address_and_length(session: Session, argument: str) -> tuple[int, int]:
+    where, _, length = argument.rpartition(" ")
+    if where and length.isdecimal():
+        return _address(session, where), min(max(int(length[:9]), 1), MOST_BYTES)
+    return _address(session, argument), 4 * BYTES_A_ROW
+
+
+def _address(session: Session, text: str) -> int:
+    value = evaluate(text, scope_of(session))
+    if isinstance(value, str):
+        raise CommandError(f"an address is a number, not `{text}`")
+    return value & 0xFFFFFFFF
+
+
+def _code(session: Session, form: Span | None) -> str:
+    if form is None:
+        return ""
+    source = session.program.source
+    place = source.position(form.start)
+    return f"{place.line}:{place.column} {' '.join(source.text[form.start : form.end].split())}"
+
+
+def trace(session: Session, argument: str) -> tuple[str, Any]:
+    """Executed instructions with the stack after each: `[FROM [TO]]`, else those before here."""
+    here = session.position.instant
+    words = argument.split()
+    if len(words) > 2 or not all(word.isdecimal() and len(word) < 16 for word in words):
+        raise CommandError("trace takes the first and the last instant, both numbers")
+    first = int(words[0]) if words else max(here - 9, 1)
+    last = int(words[1]) if len(words) == 2 else first + 9 if words else here
+    if last - first >= MOST_ROWS:
+        raise CommandError(f"trace shows {MOST_ROWS:,} instructions at once at most")
+    rows = session.trace(first, last)
+    text = [
+        f"{'▶' if row.instant == here else ' '}{row.instant:>8}  "
+        f"{'  ' * (row.depth - 1) + row.text:<32} {[signed(value) for value in row.stack]}"
+        for row in rows
+    ]
+    values = [
+        {
+            "instant": row.instant,
+            "text": row.text,
+            "depth": row.depth,
+            "stack": [signed(value) for value in row.stack],
+            "line": session.program.source.line_of(row.source.start),
+        }
+        for row in rows
+    ]
+    return "\n".join(text) or "nothing was executed there", values
