@@ -27,8 +27,7 @@ def script_text(session: Session) -> str:
     if file:
         head = ["watstep", "debug", file.name, "--batch"]
     else:
-        name = session.program.source.name
-        head = ["watstep", "debug", name, "--batch", *_given(session.settings)]
+        head = ["watstep", "debug", session.called, "--batch", *_given(session.settings)]
     lines = [" ".join(map(quote, head))]
     lines += [f"-x {quote(line)}" for line in session.script]
     if session.settings.arguments and not file:

@@ -68,6 +68,8 @@ class Session:
         self._level = Level.SOURCE
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self._next_number = 1
+        self.called = program.source.name
+        """What the program is called on a command line."""
         self.script: list[str] = []
         """The commands that were carried out, which do the same again."""
         self.secrets: tuple[str, ...] = ()

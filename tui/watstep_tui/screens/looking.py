@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from watstep.debug import reports
+from watstep.debug.commands.table import execute
 from watstep.debug.session import Session
 from watstep.debug.state import Level
 from watstep.errors import CommandError
@@ -38,7 +39,7 @@ class Looking:
 
     def _take_level(self, level: Level) -> None:
         def take(session: Session) -> None:
-            session.level = level
+            execute(session, f"level {level.value}")
 
         self.screen.ask(take)
 

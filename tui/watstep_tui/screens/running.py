@@ -310,6 +310,8 @@ class Running:
         }
         stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look, desk.store)
         stepping.opening = opening
+        if desk.workspace.path:
+            stepping.called = str(desk.workspace.path)
         desk.app.push_screen(stepping, self._take_breakpoints)
 
     def _take_breakpoints(self, lines: Lines | None) -> None:

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from watstep.debug.agreement import first_difference
+from watstep.debug.commands.table import execute
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
 from watstep.host.settings import RunSettings
@@ -78,6 +79,8 @@ class SessionScreen(ClosesOnce[Lines]):
         """A sentence and its style, until the next key or move."""
         self.opening = ""
         """What is said of the run when it is opened."""
+        self.called = program.source.name
+        """The program's path, else its name."""
         self._watched = False
         """Whether a long command was seen to be in progress."""
         self.pressed = ""
@@ -86,6 +89,7 @@ class SessionScreen(ClosesOnce[Lines]):
         self.lines = breakpoints
         self.driver = Driver(self._make_session, self.post_message)
         self.driver.view = View(traces=False)
+        self.store = store
         self.board = Board(program, look, store)
 
     def compose(self) -> ComposeResult:
@@ -127,7 +131,9 @@ class SessionScreen(ClosesOnce[Lines]):
     # The session.
 
     def _make_session(self) -> Session:
-        return Session(self.program, self._settings, self._recorded, whole=False)
+        session = Session(self.program, self._settings, self._recorded, whole=False)
+        session.called = self.called
+        return session
 
     def _open(self, session: Session) -> None:
         """Run a recorded run through once, where its end can be known; set the breakpoints."""
@@ -135,10 +141,10 @@ class SessionScreen(ClosesOnce[Lines]):
             session.finish()
             if session.timeline.trap:
                 # What a person wants to see of a run that trapped is where it did.
-                session.goto(session.timeline.frontier)
+                execute(session, "goto end")
         for level, lines in self.lines.items():
             for line in sorted(lines):
-                session.add_breakpoint(level, line)
+                execute(session, f"break {level.value} {line}")
 
     def ask(self, request: Request | None) -> None:
         """Have the session do something, after what was asked before."""

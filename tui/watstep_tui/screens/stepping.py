@@ -11,6 +11,7 @@ from watstep.debug.state import Level
 from watstep_tui.keymap import STEPPING, When, rows_in
 from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
+from watstep_tui.screens.keeping import Keeping
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.session import SessionScreen
 from watstep_tui.widgets.command_line import CommandLine
@@ -21,7 +22,7 @@ SCRUB = 20
 """A scrub moves by one part in so many of the run."""
 
 _ASKED_FIRST = (
-    "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
+    "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level", "save FILE", "script",
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
 
@@ -36,6 +37,11 @@ class SteppingScreen(SessionScreen):
         """What moves only the eye, not the session."""
         return Looking(self)
 
+    @cached_property
+    def keeping(self) -> Keeping:
+        """What is taken along from the session."""
+        return Keeping(self, self.store)
+
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
         action = next(item for item in STEPPING if item.id == name)
@@ -48,7 +54,7 @@ class SteppingScreen(SessionScreen):
 
     def _named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does; a screen's own scrolling is not meant."""
-        for room in (self.looking, self):
+        for room in (self.looking, self.keeping, self):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
