@@ -72,7 +72,11 @@ def _value(body: Body, pc: int) -> int | None:
     if last.name == "i32.const":
         assert isinstance(last.immediate, int)
         return last.immediate
-    if last.name not in _FOLD and last.name != "i32.eqz":
+    if last.name in _FOLD:
+        if body.code[pc - 2].name == "i32.const" and body.code[pc - 3].name == "local.get":
+            # A local and a number, as in most conditions.
+            return None
+    elif last.name != "i32.eqz":
         return None
     stack: list[_Operand] = []
     for at in body.operands(pc) or ():
