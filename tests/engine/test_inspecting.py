@@ -6,6 +6,7 @@ import pytest
 
 from tests.engine.stepping import session_of
 from watstep.debug.commands.table import execute
+from watstep.debug.finding import in_trace
 from watstep.debug.session import Session
 from watstep.debug.state import Said
 from watstep.errors import CommandError
@@ -141,3 +142,32 @@ def test_a_trap_names_what_it_was_given() -> None:
     assert "84 / 0" in text
     assert "84  from 1:27 (i32.const 84)" in text
     assert "0  from 1:42 (local.get $n)" in text
+
+
+def test_find_and_decode() -> None:
+    """Texts and numbers are found where they stand; an address is read in every way."""
+    session = store_session()
+    assert execute(session, "find name").result == [20]
+    assert execute(session, 'find "name"').result == [20]
+    assert 16 in execute(session, "find 4").result
+    assert execute(session, "find nowhere").result == []
+    value = execute(session, "decode 16").result
+    assert value == {"address": 16, "i32": 4, "bytes": "04000000", "text": "name"}
+    assert execute(session, "decode 20").result["text"] is None
+    for refused in ("find", 'find ""', "decode", "decode 65534"):
+        with pytest.raises(CommandError):
+            execute(session, refused)
+
+
+def test_the_trace_is_searched_both_ways_round() -> None:
+    """An instruction's text leads to the next instant that ran it, and to the one before."""
+    session = session_of(BRANCHES)
+    session.finish()
+    rows = session.trace(1, session.timeline.frontier)
+    wanted = [row.instant for row in rows if "local.set" in row.text]
+    assert len(wanted) > 1
+    for index, instant in enumerate(wanted):
+        following = wanted[(index + 1) % len(wanted)]
+        assert in_trace(session, "LOCAL.SET", instant, before=False) == following
+        assert in_trace(session, "local.set", following, before=True) == instant
+    assert in_trace(session, "i32.mul", 1, before=False) is None

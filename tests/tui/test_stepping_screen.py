@@ -189,3 +189,54 @@ async def test_a_pane_draws_what_is_in_sight(tmp_path: Path) -> None:
         await settled(pilot)
         assert any("▶ 3002 " in row.plain for row in source.rows[-1:])
         assert source.scroll_offset.y > 2_900
+
+
+async def test_search_pointer_and_decode(tmp_path: Path) -> None:
+    """`/` looks in the pane in sight, `.` and `,` go on; `p` follows a pointer, `d` decodes."""
+    app = WatstepApp(
+        Workspace(EXAMPLES / "kv.wat", tmp_path), None, RunSettings((), parse_grants(["kv"]))
+    )
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for key in ("f6", "end"):
+            await pilot.press(key)
+            await settled(pilot)
+        screen = stepping(app)
+        source, below = screen.query_one("#source", Pane), screen.query_one("#below", Pane)
+
+        async def look(*keys: str) -> Snapshot:
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+            assert screen.snapshot is not None
+            return screen.snapshot
+
+        async def search(text: str) -> Snapshot:
+            return await look("slash", *("space" if c == " " else c for c in text), "enter")
+
+        await search("local.set")
+        first = source.pointed_at
+        assert "(local.set" in source.rows[first].plain
+        await look("full_stop")
+        assert source.pointed_at > first
+        await look("comma")
+        assert source.pointed_at == first
+        await search("nowhere")
+        assert source.pointed_at == first
+        assert screen.said is not None
+        assert "nowhere" in screen.said[0]
+        # The greeting's key lies at 16 as a text value.
+        await look("t")
+        found = await search("greeting")
+        assert found.memory_at == 20
+        await look("t", "t")
+        await search("kv.get")
+        assert "kv.get" in below.rows[below.pointed_at].plain
+        found = await look("1", "6", "d")
+        answer = "\n".join(row.plain for row in screen.query_one("#answer", Pane).rows)
+        assert '"greeting"' in answer
+        # The length of the text, 8, can be followed as any number in the memory can.
+        assert (await look("escape", "1", "6", "p")).memory_at == 8
+        await look("1", "2", "p")
+        assert screen.said is not None
+        assert "no address" in screen.said[0]

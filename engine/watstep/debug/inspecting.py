@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from watstep.debug.expression import evaluate
+from watstep.debug.finding import MOST_FOUND, in_memory, pattern
 from watstep.debug.host_state import host_state
-from watstep.debug.regions import regions
+from watstep.debug.regions import Region, regions
 from watstep.debug.reports import scope_of
 from watstep.debug.session import Session
 from watstep.errors import CommandError
@@ -53,7 +55,7 @@ def memory(session: Session, argument: str) -> tuple[str, Any]:
         chunk = content[at : at + BYTES_A_ROW]
         first, after = address + at, address + at + len(chunk)
         labels = [
-            region.label or f"from {_code(session, region.form)}"
+            _label(session, region)
             for region in known
             if region.start < after and region.end > first
         ]
@@ -61,6 +63,48 @@ def memory(session: Session, argument: str) -> tuple[str, Any]:
         rows.append(f"{first:>8}  {chunk.hex(' '):<47}  {shown:<16}  {' · '.join(labels[:2])}")
     value = {"address": address, "bytes": content.hex()}
     return "\n".join(row.rstrip() for row in rows), value
+
+
+def find(session: Session, argument: str) -> tuple[str, Any]:
+    """The addresses at which a number or a text stands, with whose bytes they are."""
+    wanted = pattern(argument)
+    found = in_memory(session, wanted)
+    calls = session.state().calls
+    rows = []
+    for address in found:
+        known = regions(session.program, calls, address, address + len(wanted))
+        label = _label(session, known[0]) if known else ""
+        rows.append(f"{address:>8}  {label}".rstrip())
+    if len(found) == MOST_FOUND:
+        rows.append(f"the first {MOST_FOUND}; there may be more")
+    return "\n".join(rows) or f"{argument} stands nowhere in the memory", list(found)
+
+
+def decode(session: Session, argument: str) -> tuple[str, Any]:
+    """What the bytes at an address can be read as: numbers, characters, a text value."""
+    address = _address(session, argument)
+    content = session.memory(address, 4)
+    if len(content) < 4:
+        raise CommandError(f"address {address} is outside the memory")
+    number = int.from_bytes(content, "little")
+    body = session.memory(address + 4, number) if 0 < number <= MOST_BYTES else b""
+    text: str | None = None
+    if address and len(body) == number:
+        with suppress(UnicodeDecodeError):
+            text = body.decode()
+    known = regions(session.program, session.state().calls, address, address + 4)
+    rows = [
+        f"i32     {signed(number)} = {number} = 0x{number:08x}",
+        f"bytes   {content.hex(' ')}  {' '.join(map(str, content))}",
+        f"text    {'no text value' if text is None else f'{len(body)} bytes {quoted(text)}'}",
+        f"region  {_label(session, known[0]) if known else 'nobody reserved it'}",
+    ]
+    values = {"address": address, "i32": signed(number), "bytes": content.hex(), "text": text}
+    return "\n".join(rows), values
+
+
+def _label(session: Session, region: Region) -> str:
+    return region.label or f"from {_code(session, region.form)}"
 
 
 def _address_and_length(session: Session, argument: str) -> tuple[int, int]:

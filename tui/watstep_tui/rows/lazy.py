@@ -16,6 +16,10 @@ class LazyRows(Sequence[Text]):
     def row(self, index: int) -> Text:
         """The row of an index from 0."""
 
+    def plain(self, index: int) -> str:
+        """What a row says, without how it looks."""
+        return self.row(index).plain
+
     @overload
     def __getitem__(self, index: int) -> Text: ...
 

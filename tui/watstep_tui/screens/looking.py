@@ -11,6 +11,7 @@ from watstep.debug.session import Session
 from watstep.debug.state import Level
 from watstep.errors import CommandError
 from watstep_tui.rows import values
+from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Form, View
 from watstep_tui.screens.board import CODE, PANES
 from watstep_tui.screens.session import SessionScreen
@@ -82,6 +83,38 @@ class Looking:
             self.screen.query_one(CommandLine).open("memory ")
         else:
             self.look_at_memory(address)
+
+    def action_pointer(self) -> None:
+        """The memory at the address that stands in the memory where it is looked at."""
+        found = self.screen.snapshot
+        if found is None:
+            return
+        address = self._address_looked_at()
+
+        def follow(session: Session) -> None:
+            word = session.memory(address, 4)
+            pointer = int.from_bytes(word, "little")
+            if len(word) < 4 or not 0 < pointer < found.state.pages << 16:
+                raise CommandError(f"what stands at {address} is no address: {pointer}")
+            self.screen.app.call_from_thread(self.look_at_memory, pointer)
+
+        self.screen.ask(follow)
+
+    def action_decode(self) -> None:
+        """What the bytes can be read as: at the typed address, the marked value, the marked row."""
+        self.screen.send(f"decode {self._address_looked_at()}")
+
+    def _address_looked_at(self) -> int:
+        """The typed address, else the marked value, else where the memory is looked at."""
+        typed, pane = self.screen.take_count(), self.board.pane(self.board.active)
+        value = None if pane.marked is None else self.board.value_at(pane.marked)
+        if typed is not None or value is not None:
+            return typed if typed is not None else value[1] if value else 0
+        rows = self.board.pane("below").rows
+        marked = self.board.pane("below").marked
+        if marked is not None and isinstance(rows, MemoryRows):
+            return marked * rows.size
+        return self.screen.snapshot.memory_at if self.screen.snapshot else 0
 
     def look_at_memory(self, address: int | None) -> None:
         """The memory at an address; with None, wherever it is written and read."""

@@ -13,6 +13,7 @@ from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.keeping import Keeping
 from watstep_tui.screens.looking import Looking
+from watstep_tui.screens.searching import WORD, Searching
 from watstep_tui.screens.session import SessionScreen
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
@@ -22,7 +23,8 @@ SCRUB = 20
 """A scrub moves by one part in so many of the run."""
 
 _ASKED_FIRST = (
-    "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level", "save FILE", "script",
+    "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
+    "decode ADDRESS", "save FILE", "script",
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
 
@@ -42,6 +44,11 @@ class SteppingScreen(SessionScreen):
         """What is taken along from the session."""
         return Keeping(self, self.store)
 
+    @cached_property
+    def searching(self) -> Searching:
+        """What looks for something in a pane."""
+        return Searching(self, self.looking)
+
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
         action = next(item for item in STEPPING if item.id == name)
@@ -54,7 +61,12 @@ class SteppingScreen(SessionScreen):
 
     def _named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does; a screen's own scrolling is not meant."""
-        for room in (self.looking, self.keeping, self):
+        for room in (
+            self.looking,
+            self.searching,
+            self.keeping,
+            self,
+        ):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
             if found is not None:
                 return found
@@ -201,6 +213,8 @@ class SteppingScreen(SessionScreen):
         word, _, argument = event.line.partition(" ")
         if event.line in {"q", "quit"}:
             self.action_edit()
+        elif word == WORD:
+            self.searching.search(argument.strip())
         elif word == "memory":
             self.pressed = f":{event.line}"
             self.ask(partial(self.looking.memory_command, argument.strip()))

@@ -59,6 +59,10 @@ class CodeRows(LazyRows):
         """How many lines there are."""
         return len(self._lines)
 
+    def plain(self, index: int) -> str:
+        """The line of an index from 0."""
+        return self._lines[index]
+
     def row(self, index: int) -> Text:
         """The line of an index from 0, in its colours and with its marks."""
         number, marks, code = index + 1, self.marks, self.look.code

@@ -25,6 +25,20 @@ LOOKING: tuple[Command, ...] = (
         asking("memory", inspecting.memory),
     ),
     Command(
+        "find",
+        (),
+        "NUMBER|TEXT",
+        "where in the memory a number or a text stands",
+        asking("find", inspecting.find),
+    ),
+    Command(
+        "decode",
+        (),
+        "ADDRESS",
+        "what the bytes at an address can be read as",
+        asking("decode", inspecting.decode),
+    ),
+    Command(
         "host", (), "", "what the host holds: result, store, heap", asking("host", inspecting.host)
     ),
     Command(
