@@ -109,7 +109,7 @@ async def test_tabs_rows_and_the_bar(tmp_path: Path) -> None:
             assert (await after("home", "shift+left")).state.position.instant == 0
             await pilot.click("#bar", offset=(118, 0))
             assert (await after()).state.position.instant == 21
-            assert screen.verdict == ""
+            assert (await after()).verdict == ""
             assert (await after("home", "s", "f")).view.frame == 1
             assert (await after("x", "x")).view.form is Form.HEX
             assert (await after("8", "0", "m")).memory_at == 80

@@ -10,6 +10,7 @@ from threading import Lock
 
 from textual.message import Message
 
+from watstep.debug.branches_told import branch_text
 from watstep.debug.commands.row import Reply
 from watstep.debug.pointed import text_at
 from watstep.debug.session import Session
@@ -18,7 +19,7 @@ from watstep.errors import CommandError
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome
 from watstep.source.text import Span
-from watstep_tui.rows.snapshot import BYTES_A_ROW, TRACE_AROUND, Snapshot, View
+from watstep_tui.rows.snapshot import BYTES_A_ROW, TRACE_AROUND, Shown, Snapshot, View
 
 MEMORY_BEFORE = 64 * BYTES_A_ROW
 MEMORY_HELD = 256 * BYTES_A_ROW
@@ -135,6 +136,11 @@ def gather(
         failed=_failed(session) if state.ended else None,
         trapped=session.timeline.trap is not None,
         recorded=session.timeline.sealed,
+        timelines=tuple(
+            Shown(item.number, item.name, branch_text(item), item is session.timelines.current)
+            for item in session.timelines
+        ),
+        changed=bool(session.timeline.changes),
     )
 
 
@@ -171,9 +177,10 @@ class Driver:
 
     @dataclass
     class Ended(Message):
-        """The end of the run is known, for the first time."""
+        """The end of a timeline is known, for the first time."""
 
         outcome: Outcome
+        number: int
 
     def __init__(self, make: Callable[[], Session], post: Callable[[Message], object]) -> None:
         """Hold what `make` makes once there is work; `post` takes messages from any thread."""
@@ -183,7 +190,8 @@ class Driver:
         self._stop = Stop(StopReason.START, 0, "at the start of the run")
         self._hits = Hits()
         self._held = Held()
-        self._told_end: object = None
+        self._told: set[int] = set()
+        """The timelines, by number, whose end was told."""
         self._waiting: deque[Request] = deque()
         self._guard = Lock()
         self._working = False
@@ -241,9 +249,10 @@ class Driver:
         self._seen = True
         found = gather(session, self._stop, self.view, self._hits.known(session), self._held)
         self._post(self.Stopped(found))
-        if session.timeline.end is not None and self._told_end is not session.timeline:
-            self._told_end = session.timeline
-            self._post(self.Ended(session.outcome()))
+        timeline, number = session.timeline, session.timelines.current.number
+        if timeline.end is not None and number not in self._told and not timeline.changes:
+            self._told.add(number)
+            self._post(self.Ended(session.outcome(), number))
         self._since = 0.0
         while not self._waiting and not self._closed and self._hits.search(session):
             pass

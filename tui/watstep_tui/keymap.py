@@ -231,6 +231,12 @@ STEPPING: tuple[Action, ...] = (
            "Copy the session as a line for a shell that repeats it.", "script", False),
     Action("edit", "Back to editing", ("e", "f6"), "Step", _STEPPING,
            "Back to editing.", "", True),
+    Action("answer", "Answer", ("r",), "Decide", _STEPPING,
+           "Answer a host call by hand: the next one, or the marked one.", "answer", True),
+    Action("change", "Change", ("equals_sign",), "Decide", _STEPPING,
+           "Change the marked value: a new timeline begins.", "set WHAT VALUE", False),
+    Action("timelines", "Timelines", ("v",), "Decide", _STEPPING,
+           "List the timelines: go to one, name, compare, give up.", "timelines", False),
     Action("pane", "Next pane", ("tab",), "Look", _STEPPING,
            "The next pane, or that of the typed number.", "", True),
     Action("pane_before", "Pane before", ("shift+tab",), "Look", _STEPPING,
@@ -391,7 +397,8 @@ def corner_hints(mode: When, *names: str) -> list[Hint]:
 _HINTS = (
     ("in", "step"), ("over", "next"), ("out", "out"),
     ("backwards", "back", "back_over", "back_out", "reverse_continue"), ("continue", "continue"),
-    ("keys", "keys"), ("breakpoint", "breakpoint"), ("edit", "edit"), ("pane", "pane"),
+    ("keys", "keys"), ("breakpoint", "breakpoint"), ("answer", "answer"), ("edit", "edit"),
+    ("pane", "pane"),
     ("tab", "tab"), ("command", "command"), ("goto", "goto"), ("level", "level"),
     ("new run", "run"),
 )  # fmt: skip

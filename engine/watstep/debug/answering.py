@@ -16,7 +16,7 @@ from watstep.host.answer import (
     kinds_of_answer,
     recorded_answer,
 )
-from watstep.host.offered import Question, nearest
+from watstep.host.offered import Difference, Question, nearest
 from watstep.host.tape import CallOrigin, HostCall
 
 FAR = 1 << 62
@@ -33,6 +33,9 @@ class Asked(NamedTuple):
     recorded: HostCall | None
     """The call whose answer is there to be played: its own, or that of the run before."""
 
+    difference: Difference | None = None
+    """Where it is a call of the world that waits, since another one was recorded."""
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """The words of the answers that it can have."""
@@ -41,28 +44,28 @@ class Asked(NamedTuple):
 
 
 def call_asked(session: Session, instant: int | None = None) -> Asked:
-    """The call meant at the position, or the one that was made at an `instant`.
+    """The call meant at the position, or the one that is made at an `instant`.
 
     At the position it is the one at the cursor, else the next of the statement, else the one made
     last. Raises `CommandError` where there is none.
     """
     timeline = session.timeline
-    if instant is not None:
-        before = instant - 1
-        if not any(call.instant == instant for call in timeline.tape):
-            raise CommandError(f"no host call was made at instant {instant}")
-    else:
+    before = -1 if instant is None else instant - 1
+    if instant is None:
         ahead = _ahead(session)
         before = _last_made(session) if ahead is None else ahead
-    timeline.seek_machine(before)
-    question = timeline.question()
-    assert question is not None
+    question = None
+    if 0 <= before <= timeline.frontier:
+        timeline.seek_machine(before)
+        question = timeline.question()
+    if question is None:
+        raise CommandError(f"no host call was made at instant {instant}")
     number = timeline.machine.calls_made
     made = timeline.tape[number] if number < len(timeline.tape) else None
-    recorded = made or nearest(timeline.offered.rest(timeline.tape), question)
+    recorded = nearest(timeline.offered.rest(timeline.tape[:number]), question) or made
     if recorded and recorded_answer(recorded) is None:
         recorded = None
-    return Asked(before, question, made, recorded)
+    return Asked(before, question, made, recorded, timeline.difference())
 
 
 def _last_made(session: Session) -> int:

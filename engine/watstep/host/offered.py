@@ -45,7 +45,7 @@ class Offered:
         """What is left to be offered after the calls of a tape."""
         for call in tape[self._begun + len(self._next) - 1 :]:
             self._next.append(self._after(self._next[-1], call))
-        return self.calls[self._next[len(tape) - self._begun] :]
+        return self.calls[self._next[max(len(tape) - self._begun, 0)] :]
 
     def _after(self, at: int, call: HostCall) -> int:
         """Where the calls go on once `call` was made: behind the one that it is, or stands for."""

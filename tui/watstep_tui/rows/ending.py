@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from watstep.debug.agreement import NOT_REPEATED
 from watstep.debug.state import Slot, StopReason
 from watstep.source.text import counted
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
@@ -44,7 +45,9 @@ def result_rows(found: Snapshot) -> list[Text]:
         counted(state.pages, "page", " of memory"),
     )
     rows.append(_named("cost", ", ".join(parts), ""))
-    if found.verdict == "":
+    if found.changed:
+        rows.append(_named("check", f"not held against wasmtime: {NOT_REPEATED}", "muted"))
+    elif found.verdict == "":
         rows.append(_named("check", "✓ wasmtime gives the same on the same answers", "good"))
     elif found.verdict:
         rows.append(_named("check", f"✗ wasmtime differs in {found.verdict}", "error"))
@@ -103,6 +106,14 @@ def status_text(found: Snapshot, said: tuple[str, str] | None, width: int) -> Te
     line = Text.assemble(
         ("instant ", "muted"), (f"{found.instant:,}", "strong"), (f" of {last}   ", "muted")
     )
+    timeline = found.timeline
+    if timeline and len(found.timelines) > 1:
+        line.append_text(
+            Text.assemble(
+                ("timeline ", "muted"), (timeline.name, "strong"),
+                (f" of {len(found.timelines)}   ", "muted"),
+            )
+        )  # fmt: skip
     reason = Text.assemble(said or why(found))
     if line.cell_len + fuel.cell_len + reason.cell_len <= width:
         line.append_text(fuel)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from rich.text import Text
 
 from watstep.debug.state import TraceRow
-from watstep.host.tape import HostCall, Value
+from watstep.host.tape import CallOrigin, HostCall, Value
 from watstep.wasm.values import signed
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import Snapshot, quoted
 
 _TEXT_IN_CALL = 60
 _SHORTEST = 16
+_BY_HAND = frozenset((CallOrigin.TYPED, CallOrigin.EDITED))
 
 
 class CallRows(LazyRows):
@@ -45,7 +46,8 @@ class CallRows(LazyRows):
         ending = call.error or ("trapped" if call.trap else "OK")
         tail = Text.assemble(
             (f"  {ending}", "error" if wrong else "good"),
-            (f"  {call.seconds * 1000:.1f} ms  {call.origin.value}", "muted"),
+            (f"  {call.seconds * 1000:.1f} ms  ", "muted"),
+            (call.origin.value, "changed" if call.origin in _BY_HAND else "muted"),
         )
         answer = Text(f" → {_answered(call)}")
         # How it ended is in sight however long the answer is.

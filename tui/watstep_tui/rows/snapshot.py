@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from watstep.debug.breakpoint import Breakpoint
 from watstep.debug.state import Frame, Level, State, Stop, TraceRow
@@ -59,6 +60,15 @@ class View:
     """Whether the trace is looked at."""
 
 
+class Shown(NamedTuple):
+    """A timeline of the session, as lists have it."""
+
+    number: int
+    name: str
+    text: str
+    current: bool
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All that the screen shows at one stop, gathered away from the keyboard."""
@@ -87,6 +97,10 @@ class Snapshot:
     """Whether the run is known to end with a trap or a limit."""
     recorded: bool = False
     """Whether the run was made before, so that nothing of it calls the world."""
+    timelines: tuple[Shown, ...] = ()
+    """All of them, in the order in which they were made."""
+    changed: bool = False
+    """Whether a value was changed on this timeline, which wasmtime cannot repeat."""
     verdict: str | None = None
     """What wasmtime said of this run: "" agrees, None was not asked (P2)."""
 
@@ -94,6 +108,11 @@ class Snapshot:
     def frame(self) -> Frame:
         """The frame that is looked at."""
         return self.state.frames[self.view.frame]
+
+    @property
+    def timeline(self) -> Shown | None:
+        """The timeline that is looked at."""
+        return next((item for item in self.timelines if item.current), None)
 
     @property
     def instant(self) -> int:

@@ -13,7 +13,6 @@ from watstep.debug.commands.table import execute
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
 from watstep.host.settings import RunSettings
-from watstep.machine.outcome import Outcome
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
 from watstep_tui.files.remembered import SettingsStore
@@ -72,8 +71,8 @@ class SessionScreen(ClosesOnce[Lines]):
         super().__init__()
         self.program = program
         self.look = look
-        self.snapshot: Snapshot | None = None
-        self.verdict: str | None = None
+        self._verdicts: dict[int, str] = {}
+        """What wasmtime said of each timeline, by number; "" agrees (P2)."""
         self.count = ""
         self.said: tuple[str, str] | None = None
         """A sentence and its style, until the next key or move."""
@@ -122,6 +121,11 @@ class SessionScreen(ClosesOnce[Lines]):
         """Name the keys that actions have now."""
         self.query_one(KeyBar).show(stepping_hints())
         self.query_one(HeaderLine).show_keys(corner_hints(*CORNER))
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """Where the session stands, once that is known."""
+        return self.board.snapshot
 
     @property
     def arrangement(self) -> Arrangement:
@@ -192,24 +196,28 @@ class SessionScreen(ClosesOnce[Lines]):
     @on(Driver.Ended)
     def ended(self, event: Driver.Ended) -> None:
         """Hold the run against wasmtime, once its end is known (P2)."""
-        self.verdict = None
-        self.compare(event.outcome)
+        self.compare(event)
 
-    @work(thread=True, group="compare", exclusive=True)
-    def compare(self, outcome: Outcome) -> None:
+    @work(thread=True, group="compare")
+    def compare(self, ended: Driver.Ended) -> None:
         """Repeat the run on wasmtime, on the same answers."""
-        difference = first_difference(self.program, self._settings, outcome)
-        self.app.call_from_thread(self.judge, difference or "")
+        difference = first_difference(self.program, self._settings, ended.outcome)
+        self.app.call_from_thread(self.judge, ended.number, difference or "")
 
-    def judge(self, verdict: str) -> None:
-        """Show what wasmtime said."""
-        self.verdict = verdict
+    def judge(self, number: int, verdict: str) -> None:
+        """Show what wasmtime said of a timeline."""
+        self._verdicts[number] = verdict
         if verdict:
             self.notify(f"wasmtime differs in {verdict}", severity="error", timeout=20)
         if self.snapshot and self.is_attached:
-            self.snapshot = replace(self.snapshot, verdict=verdict)
-            self.board.snapshot = self.snapshot
+            self.board.snapshot = self._judged(self.snapshot)
             self.board.show_tab()
+
+    def _judged(self, found: Snapshot) -> Snapshot:
+        """A snapshot with what wasmtime said of its timeline."""
+        timeline = found.timeline
+        verdict = self._verdicts.get(timeline.number) if timeline else None
+        return replace(found, verdict=verdict)
 
     # What is shown.
 
@@ -221,8 +229,7 @@ class SessionScreen(ClosesOnce[Lines]):
         elif found.instant != self.snapshot.instant:
             self.said = None
             self.board.close_answer()
-        self.snapshot = found = replace(found, verdict=self.verdict)
-        self.board.show(found)
+        self.board.show(self._judged(found))
         self.show_edges()
 
     def say(self, text: str, style: str = "") -> None:
@@ -236,6 +243,8 @@ class SessionScreen(ClosesOnce[Lines]):
         level = found.level if found else Level.SOURCE
         header = self.query_one(HeaderLine)
         detail = f"{level.value}{', recorded' if found and found.recorded else ''}"
+        timeline = found.timeline if found and len(found.timelines) > 1 else None
+        detail += f", timeline {timeline.name}" if timeline else ""
         header.show(self.program.source.name, unsaved=False, detail=detail)
         right = f"count {self.count}" if self.count else self.pressed
         line = Text.assemble(self.said or "")

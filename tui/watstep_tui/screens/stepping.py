@@ -7,10 +7,12 @@ from functools import cached_property, partial
 
 from textual import events, on
 
-from watstep.debug.state import Level
+from watstep.debug.state import Level, Stop, StopReason
+from watstep_tui.debugger import Driver
 from watstep_tui.keymap import STEPPING, When, rows_in
 from watstep_tui.rows.bar import span_of
 from watstep_tui.screens.board import CODE
+from watstep_tui.screens.deciding import Deciding
 from watstep_tui.screens.keeping import Keeping
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.searching import WORD, Searching
@@ -25,6 +27,7 @@ SCRUB = 20
 _ASKED_FIRST = (
     "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
     "decode ADDRESS", "save FILE", "script",
+    "answer", "set WHAT VALUE", "timelines",
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
 
@@ -33,6 +36,9 @@ _DIGITS = frozenset("0123456789")
 
 class SteppingScreen(SessionScreen):
     """Stepping: letters are commands."""
+
+    _decided: Stop | None = None
+    """The stop at a call that waits, for which an answer was asked."""
 
     @cached_property
     def looking(self) -> Looking:
@@ -48,6 +54,19 @@ class SteppingScreen(SessionScreen):
     def searching(self) -> Searching:
         """What looks for something in a pane."""
         return Searching(self, self.looking)
+
+    @cached_property
+    def deciding(self) -> Deciding:
+        """What decides on answers and values."""
+        return Deciding(self)
+
+    @on(Driver.Stopped)
+    def decide(self, event: Driver.Stopped) -> None:
+        """Ask for the answer of a call that waits, once."""
+        stop = event.snapshot.stop
+        if stop.reason is StopReason.ASKED and stop is not self._decided:
+            self._decided = stop
+            self.deciding.action_answer()
 
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
@@ -65,6 +84,7 @@ class SteppingScreen(SessionScreen):
             self.looking,
             self.searching,
             self.keeping,
+            self.deciding,
             self,
         ):
             found: Callable[[], object] | None = getattr(room, f"action_{name}", None)
