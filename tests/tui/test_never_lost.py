@@ -100,7 +100,7 @@ def test_links_and_permissions_are_kept(tmp_path: Path) -> None:
 REFUSED = [
     (b"(i32.const 1)\xff", "not UTF-8: byte 13"),
     (b"\0asm\1\0\0\0", "binary module"),
-    (b" " * (65 << 20), "larger than 64 MiB"),
+    (b" " * ((1 << 20) + 1), "larger than 1 MiB"),
 ]
 
 

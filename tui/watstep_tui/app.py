@@ -22,6 +22,7 @@ from watstep.host.settings import RunLimits, RunSettings
 from watstep.source.render import printable
 from watstep_tui.configuration.preferences import DEFAULT_THEME
 from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE, Configuration
+from watstep_tui.files.reading import check_size
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
 from watstep_tui.keymap import ALWAYS, When, rows_in, rows_of, use_keys
@@ -68,7 +69,7 @@ class WatstepApp(App[None]):
         """Edit the workspace's file, or `text` where it was piped in.
 
         Raises:
-            SourceError: The file cannot be read, is no text, or is not UTF-8.
+            SourceError: The file cannot be read, is too large, is no text, or is not UTF-8.
         """
         folder = user_config_path("watstep")
         self.configuration = Configuration(folder)
@@ -89,6 +90,7 @@ class WatstepApp(App[None]):
             self.theme = PLAIN_THEME
         opened = workspace.open()
         if text is not None:
+            check_size("<stdin>", text)
             opened = Opened(text, opened.recovered if opened.recovered != text else None)
         self.ide = IdeScreen(workspace, self.store, opened, self.loaded.looks[self.theme], settings)
         if text is not None:
@@ -359,7 +361,7 @@ def run_ide(
 
     Raises:
         OSError: There is no terminal.
-        SourceError: The file cannot be read, is no text, or is not UTF-8.
+        SourceError: The file cannot be read, is too large, is no text, or is not UTF-8.
     """
     with_terminal = [fd for fd in (0, 1) if not os.isatty(fd)]
     for descriptor in with_terminal:

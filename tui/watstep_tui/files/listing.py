@@ -142,8 +142,8 @@ def completed(typed: str, offered: Sequence[Candidate]) -> str:
 
 def read_problem(path: Path) -> str | None:
     """Why a file cannot be opened as a program, or None; one that does not exist is a new one."""
-    from watstep.cli.reading import read_source
     from watstep.errors import SourceError
+    from watstep_tui.files.reading import read_program
 
     try:
         if path.is_dir():
@@ -152,7 +152,7 @@ def read_problem(path: Path) -> str | None:
             return None if path.parent.is_dir() else f"there is no folder {path.parent}"
         if not path.is_file():
             return "this is no regular file"
-        read_source(str(path))
+        read_program(path)
     except SourceError as refused:
         return str(refused)
     except (OSError, ValueError):

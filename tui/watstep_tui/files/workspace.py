@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from platformdirs import user_state_path
 
-from watstep.cli.reading import read_source
 from watstep.errors import SourceError
 from watstep.source.writing import write_whole
+from watstep_tui.files.reading import read_program
 from watstep_tui.files.recovery import Copy
 
 RECOVERY = "recovery"
@@ -71,7 +71,7 @@ class Workspace:
         """Read the file; a file that does not exist is an empty program.
 
         Raises:
-            SourceError: It cannot be read, is no text, or is not UTF-8.
+            SourceError: It cannot be read, is too large, is no text, or is not UTF-8.
         """
         text = self._read() or ""
         self._known = text
@@ -119,7 +119,7 @@ class Workspace:
         """The file as it is now, which is no news any more; None where it is gone.
 
         Raises:
-            SourceError: It cannot be read, is no text, or is not UTF-8.
+            SourceError: It cannot be read, is too large, is no text, or is not UTF-8.
         """
         text = self._read()
         if text is not None:
@@ -138,4 +138,4 @@ class Workspace:
     def _read(self) -> str | None:
         if self.path is None or not self.path.exists():
             return None
-        return read_source(str(self.path)).text
+        return read_program(self.path)

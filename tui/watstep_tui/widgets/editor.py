@@ -21,6 +21,7 @@ from textual.widgets import TextArea
 
 from watstep_tui.cells import cell_of, column_at, next_column, shown, width
 from watstep_tui.compiled.problems import RowProblems, moved_problems, problem_style
+from watstep_tui.files.reading import LARGEST, is_too_large
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.results import SIGNS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
@@ -360,6 +361,10 @@ class Editor(LineArea):
     def _replace_via_keyboard(
         self, insert: str, start: Location, end: Location
     ) -> EditResult | None:
+        if len(insert) > 1 and is_too_large(insert, self.document.text):
+            message = f"not pasted: the editor takes texts up to {LARGEST >> 20} MiB"
+            self.notify(message, severity="warning")
+            return None
         done = super()._replace_via_keyboard(self.document.in_own_ends(insert), start, end)
         if len(insert) == 1 and insert != "\n":
             self.post_message(self.Typed(insert))
