@@ -40,7 +40,12 @@ def _open_ide(request: IdeRequest) -> int:
     settings = request.settings
     try:
         return run_ide(
-            request.path, request.text, settings.arguments, settings.grants, settings.limits
+            request.path,
+            request.text,
+            settings.arguments,
+            settings.grants,
+            settings.limits,
+            request.run,
         )
     except OSError as failure:
         raise UsageError(f"the IDE needs a terminal: {reason_of(failure)}") from None

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from platformdirs import user_config_path
 from textual import events
@@ -34,6 +34,9 @@ from watstep_tui.terminal.clipboard import copy
 from watstep_tui.terminal.garbage import QUIET, Garbage
 from watstep_tui.theming import Dressed, load_looks, popup_variables
 from watstep_tui.widgets.editor import Editor
+
+if TYPE_CHECKING:
+    from watstep.runfile.reading import RunFile
 
 PLAIN_THEME = "watstep-terminal"
 """The theme where there are few colours or none."""
@@ -80,6 +83,8 @@ class WatstepApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.greets = False
         """Whether a person who was never here is told what this is."""
+        self.kept_run: RunFile | None = None
+        """The run of a file that is stepped through at once."""
         self.garbage = Garbage()
         self.store = SettingsStore(folder)
         for look in self.loaded.looks.values():
@@ -114,6 +119,8 @@ class WatstepApp(App[None]):
         self._tell(self.loaded.failures)
         self.take_preferences()
         self.set_interval(LOOK_PAUSE, self._look_at_files)
+        if self.kept_run:
+            self.call_after_refresh(self.ide.switching.kept_runs.show, self.kept_run)
         if self.greets and not self.store.read_user().welcomed:
             self.store.write_welcomed()
             self.call_after_refresh(self.ide.guiding.action_welcome)
@@ -356,8 +363,9 @@ def run_ide(
     arguments: tuple[str, ...],
     grants: Mapping[str, tuple[str, ...]],
     limits: RunLimits | None = None,
+    run: RunFile | None = None,
 ) -> int:
-    """Open the IDE on a file, or on text that was piped in; the exit code.
+    """Open the IDE on a file, on text that was piped in, or on a run; the exit code.
 
     Raises:
         OSError: There is no terminal.
@@ -371,7 +379,8 @@ def run_ide(
     settings = RunSettings(arguments, grants, limits or RunLimits())
     workspace = Workspace(Path(path) if path else None)
     app = WatstepApp(workspace, text, settings)
-    app.greets = text is None
+    app.greets = text is None and run is None
+    app.kept_run = run
     try:
         app.run()
     finally:

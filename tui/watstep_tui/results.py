@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -17,6 +17,9 @@ from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import picture_lines, printable
 from watstep.source.text import Position, Source, counted
 from watstep_tui.keymap import key_for
+
+if TYPE_CHECKING:
+    from watstep.runfile.reading import RunFile
 
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
 """How bad a problem is, without colour."""
@@ -43,6 +46,8 @@ class Report:
     settings: RunSettings
     outcome: Outcome
     seconds: float
+    kept: RunFile | None = None
+    """The file that it comes from."""
 
 
 def project_rows(project: Project, width: int) -> list[Row]:

@@ -299,6 +299,14 @@ COMMANDS: dict[str, Command] = {
             "0 it is the same, 1 it differs, 2 the file cannot be used.",
         ),
         Command(
+            "open",
+            "open a run file in the IDE, stepping, offline",
+            "FILE",
+            1,
+            1,
+            (HELP,),
+        ),
+        Command(
             "demo",
             "open the IDE on an example, with a server that it can ask",
             "",
@@ -393,6 +401,7 @@ def usage(command: Command) -> str:
 _PROGRAM = "a program in extended WAT, `-` standard input"
 _FILES = {
     "replay": "what `--record` wrote, `-` standard input",
+    "open": "what `--record` wrote",
     "debug": "a program or a run file, `-` standard input",
 }
 """What FILE is, by command."""

@@ -19,6 +19,8 @@ REJECTED = 2
 INTERNAL = 70
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+_IDE_OPENERS = frozenset(("demo", "open"))
+"""The subcommands that open the IDE themselves."""
 
 
 def main(arguments: list[str], open_ide: OpenIde) -> int:
@@ -52,15 +54,11 @@ def _carry_out(arguments: list[str], open_ide: OpenIde) -> int:
             return 0
         if request.command is OPEN:
             return _open(request, open_ide)
-        if request.command.name == "demo":
-            from watstep.cli.demo import demo_command
-
-            return demo_command(request, open_ide)
         name = request.command.name
-        command: Callable[[Request], int] = getattr(
+        command: Callable[..., int] = getattr(
             import_module(f"watstep.cli.{name}"), f"{name}_command"
         )
-        return command(request)
+        return command(request, open_ide) if name in _IDE_OPENERS else command(request)
     except SourceError as rejected:
         _reject_source(arguments, rejected)
     except WatstepError as refused:
@@ -123,7 +121,7 @@ def _open(request: Request, open_ide: OpenIde) -> int:
     from pathlib import Path
 
     from watstep.cli.output import is_terminal
-    from watstep.cli.reading import STANDARD_INPUT, read_source
+    from watstep.cli.reading import STANDARD_INPUT, begins_as_run, read_source
 
     words = request.words
     path, text = (words[0] if words else None), None
@@ -132,6 +130,10 @@ def _open(request: Request, open_ide: OpenIde) -> int:
         path, text = None, read_source(STANDARD_INPUT).text
     elif path is not None:
         _refuse_command_lookalike(path)
+        if begins_as_run(path):
+            from watstep.cli.open import open_command
+
+            return open_command(request, open_ide)
         if Path(path).exists():
             found = read_source(path)
             if not Path(path).is_file():

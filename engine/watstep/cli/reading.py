@@ -6,6 +6,7 @@ import sys
 from typing import IO
 
 from watstep.errors import SourceError, reason_of
+from watstep.runfile import BEGINS
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.text import Source, Span
 
@@ -69,3 +70,17 @@ def _not_utf8(name: str, content: bytes, offset: int) -> SourceError:
 def _refused(name: str, code: str, message: str) -> SourceError:
     diagnostic = Diagnostic(code, Severity.ERROR, Span(0, 0), message)
     return SourceError(Source(name, ""), (diagnostic,))
+
+
+def begins_as_run(word: str) -> bool:
+    """Whether a file begins as a run file does; what can be read only once is not looked at."""
+    from pathlib import Path
+
+    try:
+        path = Path(word)
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(BEGINS)) == BEGINS
+    except (OSError, ValueError):
+        return False

@@ -6,9 +6,8 @@ import sys
 from typing import Any
 
 from watstep.cli.arguments import GRANTS, LIMITS
-from watstep.cli.reading import STANDARD_INPUT
+from watstep.cli.reading import STANDARD_INPUT, begins_as_run
 from watstep.errors import UsageError, reason_of
-from watstep.runfile.format import BEGINS
 from watstep.runfile.reading import LARGEST, RunFile, read_run
 
 _OPTIONS = {option.name: option.flags[0] for option in (*GRANTS, *LIMITS)}
@@ -35,13 +34,7 @@ def run_file_at(word: str) -> RunFile | None:
 
     Raises `RunFileError` where it only begins so.
     """
-    try:
-        with open(word, "rb") as file:  # noqa: PTH123
-            # What a shell makes of `<(...)` can be read only once.
-            begins = file.seekable() and file.read(len(BEGINS)) == BEGINS.encode()
-    except (OSError, ValueError):
-        return None
-    return read_run_file(word) if begins else None
+    return read_run_file(word) if begins_as_run(word) else None
 
 
 def refuse_settings(words: tuple[str, ...], values: dict[str, Any]) -> None:

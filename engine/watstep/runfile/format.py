@@ -31,9 +31,6 @@ from watstep.runfile.kinds import (
 FORMAT = 1
 """The version of the form; counted up where a record means something else than before."""
 
-BEGINS = '{"record"'
-"""How a run file begins, as no program does."""
-
 SUM_DIGITS = 8
 
 

@@ -7,16 +7,18 @@ import json
 from base64 import b64decode
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from watstep.errors import WatstepError
 from watstep.host.catalog import FUNCTIONS, INTERFACE
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.host.tape import CallOrigin, HostCall, MemoryWrite, Value
-from watstep.machine.outcome import Trap, TrapKind
+from watstep.machine.outcome import Outcome, Trap, TrapKind
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program, compile_source
-from watstep.runfile.format import BEGINS, CALL, FORMAT, NOTES, OUTCOME, POSITION, RECORDS, RUN
+from watstep.runfile import BEGINS
+from watstep.runfile.format import CALL, FORMAT, NOTES, OUTCOME, POSITION, RECORDS, RUN
 from watstep.runfile.kinds import shape_problems
 from watstep.runfile.notes import Note, Standing
 from watstep.runfile.writing import line_sum
@@ -76,6 +78,18 @@ class RunFile:
     standing: Standing | None
     ending: Ending
 
+    @property
+    def title(self) -> str:
+        """The program's name and that of the file, without their folders."""
+        return f"{Path(self.program.source.name).name} of {Path(self.name).name}"
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended, without the memory; fuel that is not known is 0."""
+        found = self.ending
+        fuel = found.fuel or 0
+        return Outcome(found.results, found.trap, fuel, found.steps, self.tape, self.executor)
+
 
 class _WrongLineError(Exception):
     """What is wrong with a line."""
@@ -87,7 +101,7 @@ class _WrongLineError(Exception):
 
 def is_run_file(content: bytes) -> bool:
     """Whether a file's content, or its beginning, is meant to be a run file."""
-    return content[: len(BEGINS)] == BEGINS.encode()
+    return content[: len(BEGINS)] == BEGINS
 
 
 def read_run(name: str, content: bytes) -> RunFile:

@@ -16,6 +16,7 @@ how deep a folder may lie."""
 OF_TOOLS = frozenset(("node_modules", "__pycache__", "target", "build", "dist", "venv"))
 """Folders in which tools keep what they made."""
 PROGRAMS = (".wat", ".wast")
+RUN_FILES = (".run",)
 
 
 class Candidate(NamedTuple):
@@ -99,7 +100,7 @@ def project_files(folder: Path) -> list[str]:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.startswith(".") or entry.name in OF_TOOLS:
                 continue
-            if entry.name.endswith(PROGRAMS):
+            if entry.name.endswith((*PROGRAMS, *RUN_FILES)):
                 found.append(lead + entry.name)
             elif depth < DEEPEST and entry.is_dir(follow_symlinks=False):
                 waiting.append((Path(entry.path), f"{lead}{entry.name}/", depth + 1))
@@ -120,6 +121,8 @@ def _entries(base: Path, lead: str, tail: str) -> list[Candidate]:
                     folders.append(Candidate(f"{lead}{name}/", "folder"))
                 elif name.endswith(PROGRAMS):
                     programs.append(Candidate(f"{lead}{name}"))
+                elif name.endswith(RUN_FILES):
+                    programs.append(Candidate(f"{lead}{name}", "run"))
     except (OSError, ValueError):
         return []
     return [*sorted(programs), *sorted(folders)]

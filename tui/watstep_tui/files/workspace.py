@@ -50,6 +50,8 @@ class Workspace:
 
     def __init__(self, path: Path | None, state_folder: Path | None = None) -> None:
         """Work on `path`; None is a program without a file."""
+        self.called = "untitled"
+        """What a program without a file is called."""
         self.path = path.absolute() if path else None
         self.state_folder = state_folder or user_state_path("watstep")
         self.identity = str(self.path.resolve()) if self.path else ""
@@ -65,7 +67,7 @@ class Workspace:
     @property
     def name(self) -> str:
         """What to call the program on the screen."""
-        return self.path.name if self.path else "untitled"
+        return self.path.name if self.path else self.called
 
     def open(self) -> Opened:
         """Read the file; a file that does not exist is an empty program.

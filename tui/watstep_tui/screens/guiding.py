@@ -71,12 +71,4 @@ class Guiding:
         except (OSError, UsageError) as missing:
             self.desk.notify(f"{name} cannot be opened: {missing}", severity="error")
             return
-        if self.desk.workspace.path is not None or self.desk.editor.text:
-            self.switching.action_new()
-        editor = self.desk.editor
-        editor.replace(text, (0, 0), editor.document.end)
-        editor.move_cursor((0, 0))
-        # Only what is changed in it is work to ask about.
-        self.desk.buffer.saved_text = editor.text
-        self.desk.show_name()
-        editor.focus()
+        self.switching.begin(text, "untitled")

@@ -7,12 +7,9 @@ from pathlib import Path
 from watstep.debug.script import script_text
 from watstep.debug.session import Session
 from watstep.source.text import counted
-from watstep_tui.files.listing import write_problem
+from watstep_tui.files.listing import RUN_FILES, write_problem
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.screens.session import SessionScreen
-
-RUN_FILE = ".run"
-"""How the names of run files end."""
 
 
 class Keeping:
@@ -28,7 +25,9 @@ class Keeping:
 
         program = Path(self.screen.called)
         folder = program.parent if program.is_absolute() else Path.cwd()
-        dialog = PathDialog("Save run as", folder, write_problem, typed=f"{program.stem}{RUN_FILE}")
+        dialog = PathDialog(
+            "Save run as", folder, write_problem, typed=f"{program.stem}{RUN_FILES[0]}"
+        )
         self.screen.app.push_screen(dialog, self._when_free)
 
     def _when_free(self, path: Path | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -17,7 +18,7 @@ from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Severity
-from watstep.source.text import Position
+from watstep.source.text import Position, counted
 from watstep_tui.files.remembered import FileSettings, KeptGrant
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
 from watstep_tui.keymap import key_for
@@ -26,6 +27,9 @@ from watstep_tui.screens.buffers import Runs
 from watstep_tui.screens.desk import Desk
 
 if TYPE_CHECKING:
+    from watstep.debug.session import Recorded
+    from watstep.runfile.reading import RunFile
+
     # Loaded with the first question.
     from watstep_tui.screens.dialogs.grant import Granted
     from watstep_tui.screens.dialogs.settings import Chosen
@@ -275,7 +279,9 @@ class Running:
         changed = self._what_changed(program, last) if last else ""
         if last and not changed:
             opening = "the run just made, on its answers: nothing is called again"
-            self._step(last.program, last.settings, last.outcome, opening)
+            if last.kept:
+                opening = _of_kept(last.kept)
+            self._step(last.program, last.settings, _recorded(last), opening)
         else:
             opening = "a new live run" + (f": {changed} changed since the last" if changed else "")
             self._granted(program, {}, lambda p, settings: self._step(p, settings, None, opening))
@@ -292,13 +298,11 @@ class Running:
         return "the limits" if settings.limits != last.settings.limits else ""
 
     def _step(
-        self, program: Program, settings: RunSettings, made: Outcome | None, opening: str
+        self, program: Program, settings: RunSettings, recorded: Recorded | None, opening: str
     ) -> None:
         """Step through a new run, or through one that was made."""
-        from watstep.debug.session import Recorded
         from watstep_tui.screens.stepping import SteppingScreen
 
-        recorded = Recorded(made.calls, made.trap) if made else None
         desk = self.desk
         texts = {
             Level.SOURCE: (desk.editor.breakpoints, program.source),
@@ -310,9 +314,23 @@ class Running:
         }
         stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look, desk.store)
         stepping.opening = opening
-        if desk.workspace.path:
+        if recorded and recorded.file:
+            stepping.called = recorded.file.name
+        elif desk.workspace.path:
             stepping.called = str(desk.workspace.path)
         desk.app.push_screen(stepping, self._take_breakpoints)
+
+    def step_kept(self, run: RunFile) -> None:
+        """Step through the run of a file; the program gets none of its grants for runs to come."""
+        given = run.settings
+        usual = {name: scope for name, scope in given.grants.items() if name in DEFAULT_GRANTS}
+        self.runs.settings = replace(given, grants=usual)
+        self.runs.once = {n: scope for n, scope in given.grants.items() if n not in usual}
+        # What was kept beside the run is put in place now, and not again with each look at it.
+        bare = replace(run, notes=(), standing=None)
+        self.runs.last = made = Report(run.program, given, run.outcome, 0.0, bare)
+        self._fill_tabs()
+        self._step(run.program, given, replace(_recorded(made), file=run), _of_kept(run))
 
     def _take_breakpoints(self, lines: Lines | None) -> None:
         """Breakpoints that were set while stepping stay in the texts."""
@@ -404,3 +422,18 @@ def place_of_call(report: Report, number: int) -> Position | None:
         timeline.close()
     span = report.program.source_span(function, pc)
     return report.program.source.position(span.start)
+
+
+def _recorded(made: Report) -> Recorded:
+    """A run that was made, to be stepped through."""
+    from watstep.debug.session import Recorded
+
+    return Recorded(made.outcome.calls, made.outcome.trap, made.kept)
+
+
+def _of_kept(run: RunFile) -> str:
+    """What is said where the run of a file is opened."""
+    covered = f", {counted(run.redacted, 'secret')} covered by stars" if run.redacted else ""
+    ended = run.ending.status != "unfinished"
+    until = "" if ended else f" up to instant {run.ending.steps or 0:,}"
+    return f"the run of {Path(run.name).name}{until}{covered}: nothing is called"

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 
 from watstep.debug.agreement import first_difference
 from watstep.debug.commands.table import execute
+from watstep.debug.opening import take_up
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
 from watstep.host.settings import RunSettings
@@ -141,7 +142,10 @@ class SessionScreen(ClosesOnce[Lines]):
 
     def _open(self, session: Session) -> None:
         """Run a recorded run through once, where its end can be known; set the breakpoints."""
-        if self._recorded and not self._recorded.stopped_between_calls:
+        if self._recorded and self._recorded.file:
+            for problem in take_up(session, self._recorded.file):
+                self.app.call_from_thread(self.notify, problem, severity="warning")
+        elif self._recorded and not self._recorded.stopped_between_calls:
             session.finish()
             if session.timeline.trap:
                 # What a person wants to see of a run that trapped is where it did.
@@ -237,6 +241,12 @@ class SessionScreen(ClosesOnce[Lines]):
         self.said = (text, style)
         self.show_edges()
 
+    @property
+    def title_of_run(self) -> str:
+        """The program's name, and that of the run file."""
+        file = self._recorded.file if self._recorded else None
+        return file.title if file else self.program.source.name
+
     def show_edges(self) -> None:
         """The header and the status."""
         found = self.snapshot
@@ -245,7 +255,7 @@ class SessionScreen(ClosesOnce[Lines]):
         detail = f"{level.value}{', recorded' if found and found.recorded else ''}"
         timeline = found.timeline if found and len(found.timelines) > 1 else None
         detail += f", timeline {timeline.name}" if timeline else ""
-        header.show(self.program.source.name, unsaved=False, detail=detail)
+        header.show(self.title_of_run, unsaved=False, detail=detail)
         right = f"count {self.count}" if self.count else self.pressed
         line = Text.assemble(self.said or "")
         if found:

@@ -15,6 +15,7 @@ from watstep_tui.keymap import key_for
 from watstep_tui.screens.buffers import Buffer
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files, Opened
+from watstep_tui.screens.kept_runs import KeptRuns
 from watstep_tui.screens.running import Running
 
 
@@ -25,6 +26,7 @@ class Switching:
         """Begin with the desk's one program."""
         self.desk, self.files, self.running = desk, files, running
         self._opened = opened
+        self.kept_runs = KeptRuns(desk, running, self.begin)
 
     def action_next_buffer(self) -> None:
         """The program after the one that is edited, the first after the last."""
@@ -99,6 +101,8 @@ class Switching:
         What a crash left of it is asked about, or with `take` is its text.
         """
         desk = self.desk
+        if path and self.kept_runs.open(path):
+            return
         identity = str(path.resolve()) if path else ""
         for index, buffer in enumerate(desk.buffers):
             if path and buffer.workspace.identity == identity:
@@ -127,6 +131,19 @@ class Switching:
         if take:
             self.files.take_recovered()
         self.files.greet()
+
+    def begin(self, text: str, called: str) -> None:
+        """Edit a program without a file that begins with a text; only what is changed is work."""
+        desk = self.desk
+        if desk.workspace.path is not None or desk.editor.text:
+            self.action_new()
+        desk.workspace.called = called
+        editor = desk.editor
+        editor.replace(text, (0, 0), editor.document.end)
+        editor.move_cursor((0, 0))
+        desk.buffer.saved_text = editor.text
+        desk.show_name()
+        editor.focus()
 
     def action_close_buffer(self) -> None:
         """Close the program that is edited; unsaved work is asked about first."""

@@ -9,7 +9,7 @@ from watstep.debug.keeping import made_run
 from watstep.debug.script import script_text
 from watstep.debug.session import Session
 from watstep.errors import CommandError, NoCommandError, reason_of
-from watstep.runfile.format import BEGINS
+from watstep.runfile import BEGINS
 from watstep.runfile.writing import run_text
 from watstep.source.text import counted
 from watstep.source.writing import replace_text
@@ -44,7 +44,7 @@ def _is_something_else(path: Path) -> bool:
     except (OSError, ValueError):
         # What keeps it from being written is said when it is.
         return False
-    return begins not in {b"", BEGINS.encode()}
+    return begins not in {b"", BEGINS}
 
 
 def _script(session: Session, argument: str) -> Reply:
