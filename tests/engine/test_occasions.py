@@ -37,6 +37,10 @@ ANSWERS = {
     "when mem 33 1": '1 time\n        1  writes  sys.argv(0) → "a url"  OK  0.0 ms  live',
     "when mem 5000 8": "never",
     "when host sys.argv": '1 time\n        1  sys.argv(0) → "a url"  OK  0.0 ms  live',
+    "when $res": """\
+2 times
+       81  writes  9:1 (local.set $res (i32.load (i32.const 400)))
+       86  reads  12:1 (local.get $res)""",
     "span 20 50": """\
 instants 20 to 50: 30 instructions, 30 fuel
 $i  0 → 2
@@ -50,7 +54,7 @@ instants 0 to 12: 12 instructions, 12 fuel, 1 call deeper at the end
 $url of $run  0 → 32
 memory 32 to 40 written, 9 bytes
 $twice entered, 1 time
-2  sys.argv(0) → "a url"  OK  0.0 ms  live""",
+sys.argv(0) → "a url"  OK  0.0 ms  live  instant 1""",
 }
 
 

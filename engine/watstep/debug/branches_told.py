@@ -9,10 +9,12 @@ from watstep.debug.calls import question_text
 from watstep.debug.parting import Difference, Parting, part
 from watstep.debug.reports import call_text
 from watstep.debug.session import Session
+from watstep.debug.sides import Side, sides
 from watstep.debug.timelines import Branch
 from watstep.errors import CommandError
 from watstep.host.tape import call_value
 from watstep.machine.timeline import Timeline
+from watstep.wasm.values import signed
 
 
 def listed(session: Session, argument: str) -> tuple[str, Any]:
@@ -72,24 +74,61 @@ def asked(session: Session, found: Asked) -> tuple[str, Any]:
 
 def compared(session: Session, argument: str) -> tuple[str, Any]:
     """Where the timeline looked at and another one part, and how both ended."""
-    here, other = session.timelines.current, session.timelines.named(argument)
-    if here is other:
-        raise CommandError(f"`{argument}` is the timeline that is looked at")
-    here.timeline.interrupted = other.timeline.interrupted = False
+    here, other = _pair(session, argument)
     found = parting_of(here.timeline, other.timeline)
-    rows = [_parting_text(found)]
-    for branch, call in zip((here, other), found.calls, strict=True):
-        if call or any(found.calls):
-            rows.append(f"  {branch.name:<8} {call_text(call).strip() if call else 'no call'}")
-    ends = [_end_text(branch.timeline) for branch in (here, other)]
-    rows += [f"  {branch.name:<8} {end}" for branch, end in zip((here, other), ends, strict=True)]
     value = {
         "difference": found.difference.value,
         "instant": found.instant,
         "calls": [call_value(call) if call else None for call in found.calls],
-        "ends": ends,
+        "states": {side.name: _signed(side) for side in _sides(here, other, found)},
+        "ends": [_end_text(branch.timeline) for branch in (here, other)],
     }
-    return "\n".join(rows), value
+    return "\n".join(text for _, text in _comparison(here, other, found)), value
+
+
+def comparison(session: Session, argument: str) -> list[tuple[int | None, str]]:
+    """The same as rows; beside a row the instant that it leads to, None where to none."""
+    here, other = _pair(session, argument)
+    return _comparison(here, other, parting_of(here.timeline, other.timeline))
+
+
+def _pair(session: Session, argument: str) -> tuple[Branch, Branch]:
+    """The timeline that is looked at and another one, ready to be searched."""
+    here, other = session.timelines.current, session.timelines.named(argument)
+    if here is other:
+        raise CommandError(f"`{argument}` is the timeline that is looked at")
+    here.timeline.interrupted = other.timeline.interrupted = False
+    return here, other
+
+
+def _comparison(here: Branch, other: Branch, found: Parting) -> list[tuple[int | None, str]]:
+    rows: list[tuple[int | None, str]] = [(found.instant, _parting_text(found))]
+    for branch, call in zip((here, other), found.calls, strict=True):
+        if call or any(found.calls):
+            made = call_text(call).strip() if call else "no call"
+            rows.append((None, f"  {branch.name:<8} {made}"))
+    states = _sides(here, other, found)
+    if states:
+        rows.append((None, f"  {'':<16} {here.name:>12} {other.name:>12}"))
+    for side in states:
+        first, second = ("-" if value is None else str(value) for value in _signed(side))
+        mark = "*" if side.differs else " "
+        rows.append((None, f" {mark}{side.name:<16} {first:>12} {second:>12}"))
+    for branch in (here, other):
+        last = branch.timeline.end if branch is here else None
+        rows.append((last, f"  {branch.name:<8} {_end_text(branch.timeline)}"))
+    return rows
+
+
+def _sides(here: Branch, other: Branch, found: Parting) -> tuple[Side, ...]:
+    """Both states where they part; () where they do not."""
+    if found.difference in {Difference.NONE, Difference.OPEN}:
+        return ()
+    return sides(here.timeline, other.timeline, found.instant)
+
+
+def _signed(side: Side) -> list[int | None]:
+    return [None if value is None else signed(value) for value in (side.first, side.second)]
 
 
 def parting_of(first: Timeline, second: Timeline) -> Parting:

@@ -126,6 +126,14 @@ def of_memory(timeline: Timeline, sites: Sites, address: int, length: int) -> Oc
     return noting.answer()
 
 
+def of_local(timeline: Timeline, sites: Sites, function: int, local: int) -> Occasions:
+    """When a local of a function is read or written, in whichever frame."""
+    noting, setters = _Noting(timeline), sites.setters(function, local)
+    for place in _stops(timeline, setters | sites.getters(function, local)):
+        noting.note(place, access="writes" if place in setters else "reads")
+    return noting.answer()
+
+
 def of_condition(
     timeline: Timeline, places: frozenset[Place], holds: Callable[[], bool]
 ) -> Occasions:

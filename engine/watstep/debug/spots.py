@@ -82,13 +82,20 @@ class Sites:
         """The instructions that set a local."""
         found = self._setters.get((function, local))
         if found is None:
-            body = self.program.function(function).body
-            found = self._setters[function, local] = frozenset(
-                Place(function, pc)
-                for pc, instruction in enumerate(body)
-                if instruction.name in {"local.set", "local.tee"} and instruction.immediate == local
-            )
+            found = self._named(function, local, frozenset(("local.set", "local.tee")))
+            self._setters[function, local] = found
         return found
+
+    def getters(self, function: int, local: int) -> frozenset[Place]:
+        """The instructions that read a local."""
+        return self._named(function, local, frozenset(("local.get",)))
+
+    def _named(self, function: int, local: int, names: frozenset[str]) -> frozenset[Place]:
+        return frozenset(
+            Place(function, pc)
+            for pc, instruction in enumerate(self.program.function(function).body)
+            if instruction.name in names and instruction.immediate == local
+        )
 
     def pushers(self, function: int, slot: int) -> frozenset[Place]:
         """The instructions that can write a slot of a function's stack."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from watstep.debug.causes import Cause, Made
@@ -37,7 +38,7 @@ def quoted(text: str) -> str:
     return '"' + shown.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
 
 
-def ordinal(call: HostCall, tape: list[HostCall]) -> str:
+def ordinal(call: HostCall, tape: Sequence[HostCall]) -> str:
     """A host call as people count it: `http.get` number 2 is its second call of that function."""
     before = sum(1 for item in tape[: call.index] if item.function == call.function)
     return f"`{call.function}` number {before + 1}"
@@ -75,7 +76,7 @@ def write_span(program: Program, write: Write) -> Span | None:
     return program.source_span(*write.place) if write.place else None
 
 
-def write_text(program: Program, tape: list[HostCall], name: str, write: Write) -> str:
+def write_text(program: Program, tape: Sequence[HostCall], name: str, write: Write) -> str:
     """Who wrote something, in one sentence."""
     span = write_span(program, write)
     return _WRITTEN[write.hand].format(
@@ -108,8 +109,16 @@ def cause_span(program: Program, cause: Cause) -> Span | None:
     return program.source_span(*cause.place) if cause.place else None
 
 
-def cause_text(program: Program, tape: list[HostCall], cause: Cause) -> str:
+def cause_text(program: Program, tape: Sequence[HostCall], cause: Cause) -> str:
     """A row of the tree: the value, how it was made, where and when."""
+    parts = [*cause_parts(program, tape, cause)]
+    if cause.instant is not None:
+        parts.append(f"instant {cause.instant}")
+    return "  ".join(part for part in parts if part)
+
+
+def cause_parts(program: Program, tape: Sequence[HostCall], cause: Cause) -> tuple[str, str, str]:
+    """A value with its name, how it was made, and the form that made it; "" where there is none."""
     span = cause_span(program, cause)
     head = f"{cause.operand.role}: " if cause.operand.role else ""
     value = "" if cause.value is None else str(signed(cause.value))
@@ -128,10 +137,7 @@ def cause_text(program: Program, tape: list[HostCall], cause: Cause) -> str:
         pieces=counted(len(cause.operands), "piece"),
         call="" if cause.call is None else ordinal(cause.call, tape),
     )
-    parts = [head, how, form_text(program, span) if span else ""]
-    if cause.instant is not None:
-        parts.append(f"instant {cause.instant}")
-    return "  ".join(part for part in parts if part)
+    return head, how, form_text(program, span) if span else ""
 
 
 _HOW = {
@@ -163,7 +169,7 @@ def _part(cause: Cause) -> str:
     return f"byte {first} " if after == first + 1 else f"bytes {first} to {after - 1} "
 
 
-def cause_value(program: Program, tape: list[HostCall], cause: Cause) -> dict[str, Any]:
+def cause_value(program: Program, tape: Sequence[HostCall], cause: Cause) -> dict[str, Any]:
     """A row of the tree as `--json` prints it, without its operands."""
     span = cause_span(program, cause)
     return {
@@ -183,33 +189,37 @@ MOST_ROWS = 100
 """How many rows of a list the prompt shows."""
 
 
-def occasions_text(program: Program, tape: list[HostCall], found: Occasions) -> str:
+def occasions_text(program: Program, found: Occasions) -> str:
     """A list of instants, with what differs from one to the next."""
     shown = found.told[:MOST_ROWS]
-    rows = [occasion_text(program, tape, item) for item in shown]
-    head = f"{counted(found.count, 'time')}" if found.count else "never"
-    if not found.whole:
-        head += ", as far as it was searched"
+    rows = [f"{o.instant:>9}  {occasion_text(program, o)}".rstrip() for o in shown]
+    head = count_text(found)
     if len(shown) < found.count:
         rows.append(f"… and {found.count - len(shown):,} more")
     return "\n".join([head, *rows])
 
 
-def occasion_text(program: Program, tape: list[HostCall], item: Occasion) -> str:
-    """One instant of a list."""
+def count_text(found: Occasions) -> str:
+    """How often something happens."""
+    head = counted(found.count, "time") if found.count else "never"
+    return head if found.whole else f"{head}, as far as it was searched"
+
+
+def occasion_text(program: Program, item: Occasion) -> str:
+    """What one instant of a list is."""
     parts = []
     if item.access:
         parts.append(item.access)
     if item.call:
-        parts.append(call_text(item.call).split(None, 1)[1])
+        parts.append(_call_alone(item.call))
     elif item.access and item.place:
         parts.append(form_text(program, program.source_span(*item.place)))
     else:
         parts += [f"{name}={signed(value)}" for name, value in item.differing]
-    return f"{item.instant:>9}  {'  '.join(parts)}".rstrip()
+    return "  ".join(parts)
 
 
-def occasions_value(program: Program, tape: list[HostCall], found: Occasions) -> dict[str, Any]:
+def occasions_value(program: Program, tape: Sequence[HostCall], found: Occasions) -> dict[str, Any]:
     """A list of instants as `--json` prints it."""
     rows = [
         {
@@ -245,8 +255,13 @@ def stretch_rows(program: Program, found: Stretch) -> list[tuple[int | None, str
         (None, f"{_label(program, index)} entered, {counted(times, 'time')}")
         for index, times in found.entered
     ]
-    rows += [((call.instant or 1) - 1, call_text(call).strip()) for call in found.calls]
+    rows += [((call.instant or 1) - 1, _call_alone(call)) for call in found.calls]
     return rows
+
+
+def _call_alone(call: HostCall) -> str:
+    """A host call as one line, without its instant."""
+    return call_text(call).split(None, 1)[1]
 
 
 def _depth_text(depths: tuple[int, int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -14,6 +16,7 @@ from watstep_tui.keymap import closing
 from watstep_tui.rows import bar, values
 from watstep_tui.rows.beside import remarks_by_line, skipped_in
 from watstep_tui.rows.events import TraceRows
+from watstep_tui.rows.leading import CauseRows, LeadingRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.arranging import STEPPING_PLAN, Arrangement
@@ -59,6 +62,8 @@ class Board(Vertical):
         self.active = "source"
         self.tab = 0
         self.snapshot: Snapshot | None = None
+        self.kept: int | None = None
+        """The instant that an answer led to: a move to it leaves the answer open."""
         self._code = {
             Level.SOURCE: CodeRows(program.source, look),
             Level.EXPANSION: CodeRows(program.rendering.as_source, look),
@@ -156,7 +161,8 @@ class Board(Vertical):
         before, self.snapshot = self.snapshot, found
         if before is None or before.state.position != found.state.position:
             for pane in self.query(Pane):
-                pane.unmark()
+                if pane.id != "answer":
+                    pane.unmark()
         beside = self._show_code("source", found, None)
         self._show_code("expansion", found, beside)
         self.pane("stack").show(values.stack_rows(found))
@@ -240,12 +246,26 @@ class Board(Vertical):
 
     def answer(self, title: str, text: str) -> None:
         """Show an answer of several lines until it is closed."""
+        self.pane("answer").unmark()
+        self._show_answer(title, [Text(line) for line in text.splitlines()], closing())
+
+    def list_answer(self, rows: LeadingRows) -> None:
+        """Show an answer whose rows lead to instants; its mark stays where the same is shown."""
         pane = self.pane("answer")
-        pane.border_title = Text(title)
-        lines = text.splitlines()
-        pane.unmark()
-        pane.styles.height = max(len(lines) + 2, 6)
-        pane.show([Text(line) for line in lines])
+        if pane.rows is not rows:
+            pane.unmark()
+        keys = (
+            ("y opens a row", "Enter goes there")
+            if isinstance(rows, CauseRows)
+            else ("Enter goes there",)
+        )
+        self._show_answer(rows.title, rows, closing(*keys))
+
+    def _show_answer(self, title: str, rows: Sequence[Text], said: str) -> None:
+        pane = self.pane("answer")
+        pane.border_title, pane.border_subtitle = Text(title), said
+        pane.styles.height = max(len(rows) + 2, 6)
+        pane.show(rows)
         self.set_class(True, "-answering")
         self.focus_pane("answer")
 

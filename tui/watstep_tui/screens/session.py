@@ -232,7 +232,8 @@ class SessionScreen(ClosesOnce[Lines]):
             self.said = None if quiet else (self.opening, "")
         elif found.instant != self.snapshot.instant:
             self.said = None
-            self.board.close_answer()
+            if found.instant != self.board.kept:
+                self.board.close_answer()
         self.board.show(self._judged(found))
         self.show_edges()
 

@@ -11,10 +11,12 @@ from watstep.debug.state import Level, Stop, StopReason
 from watstep_tui.debugger import Driver
 from watstep_tui.keymap import STEPPING, When, rows_in
 from watstep_tui.rows.bar import span_of
+from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.deciding import Deciding
 from watstep_tui.screens.keeping import Keeping
 from watstep_tui.screens.looking import Looking
+from watstep_tui.screens.questioning import Questioning
 from watstep_tui.screens.searching import WORD, Searching
 from watstep_tui.screens.session import SessionScreen
 from watstep_tui.widgets.command_line import CommandLine
@@ -68,6 +70,16 @@ class SteppingScreen(SessionScreen):
             self._decided = stop
             self.deciding.action_answer()
 
+    @cached_property
+    def questioning(self) -> Questioning:
+        """What is asked of the run."""
+        return Questioning(self, self.looking)
+
+    def show(self, found: Snapshot) -> None:
+        """Bring every pane to a snapshot; an answer that led there stays."""
+        self.questioning.moved(self.snapshot, found)
+        super().show(found)
+
     def action_do(self, name: str) -> None:
         """Carry out a row of the registry: its command with the typed count, or its method."""
         action = next(item for item in STEPPING if item.id == name)
@@ -81,6 +93,7 @@ class SteppingScreen(SessionScreen):
     def _named(self, name: str) -> Callable[[], object]:
         """What a row of the registry does; a screen's own scrolling is not meant."""
         for room in (
+            self.questioning,
             self.looking,
             self.searching,
             self.keeping,
@@ -173,7 +186,8 @@ class SteppingScreen(SessionScreen):
     def action_interrupt(self) -> None:
         """End the command in progress, or close an answer."""
         self.count = ""
-        if not self.board.close_answer():
+        busy = self.driver.progress() is not None
+        if busy or not (self.questioning.back() or self.board.close_answer()):
             self.driver.interrupt()
         self.show_edges()
 
@@ -208,7 +222,10 @@ class SteppingScreen(SessionScreen):
                 self._toggle_breakpoint(CODE[name], event.row + 1)
             else:
                 pane.mark(event.row)
-        elif name != "answer":
+        elif name == "answer":
+            pane.mark(event.row)
+            self.questioning.pick(event.row)
+        else:
             self.looking.pick(name, event.row)
 
     @on(Pane.TitlePicked)

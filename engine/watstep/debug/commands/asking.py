@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from watstep.debug import occasions, telling
@@ -18,9 +19,9 @@ from watstep.debug.commands.row import (
 from watstep.debug.occasions import Occasions
 from watstep.debug.reports import place_text
 from watstep.debug.session import Session
-from watstep.debug.spots import InMemory, Sites
+from watstep.debug.spots import InLocal, InMemory, Sites, Spot
 from watstep.debug.state import Stop, StopReason
-from watstep.debug.stretch import happened
+from watstep.debug.stretch import Stretch, happened
 from watstep.debug.subject import target
 from watstep.debug.writers import Hand, Writers
 from watstep.errors import CommandError, NoCommandError
@@ -33,19 +34,23 @@ _INTERRUPTED = Stop(StopReason.CANCELLED, 0, "interrupted")
 
 
 def _who(session: Session, argument: str) -> Reply:
-    """Answer, and go where it was written: asked again there, it walks back."""
     asked = target(session, argument)
     no_argument(asked.rest)
+    return who(session, asked.spot, asked.name)
+
+
+def who(session: Session, spot: Spot, name: str) -> Reply:
+    """Answer, and go where a value was written: asked again there, it walks back."""
     session.timeline.interrupted = False
-    write = Writers(session.timeline, Sites(session.program)).writer(asked.spot)
+    write = Writers(session.timeline, Sites(session.program)).writer(spot)
     if write is None:
         return Reply("who", _INTERRUPTED, _INTERRUPTED.message)
-    text = telling.write_text(session.program, session.timeline.tape, f"`{asked.name}`", write)
+    text = telling.write_text(session.program, session.timeline.tape, f"`{name}`", write)
     result = telling.write_value(session.program, write)
     if write.hand in {Hand.DATA, Hand.NOBODY}:
         return Reply("who", still(text), text, result)
-    stop = session.goto(write.instant)
-    return Reply("who", stop, f"{text}\n{place_text(session, stop)}", result)
+    stop = replace(session.goto(write.instant), message=text)
+    return Reply("who", stop, place_text(session, stop), result)
 
 
 def _why(session: Session, argument: str) -> Reply:
@@ -74,11 +79,11 @@ def _why(session: Session, argument: str) -> Reply:
 
 
 def _when(session: Session, argument: str) -> Reply:
-    """All instants at which a line runs, a host function is called, bytes are read or written."""
+    """All instants at which a line runs, a function is called, a value is read or written."""
     session.timeline.interrupted = False
     found = _occasions(session, argument)
     program, tape = session.program, session.timeline.tape
-    text = telling.occasions_text(program, tape, found)
+    text = telling.occasions_text(program, found)
     return Reply("when", still(), text, telling.occasions_value(program, tape, found))
 
 
@@ -91,18 +96,38 @@ def _occasions(session: Session, argument: str) -> Occasions:
             called = f"it calls {', '.join(sorted(known))}" if known else "it calls none"
             raise CommandError(f"the program calls no host function `{rest}`; {called}")
         return occasions.of_host(timeline, rest)
-    if word == "mem":
+    if word == "mem" or word.startswith("$"):
         asked = target(session, argument)
         no_argument(asked.rest)
-        assert isinstance(asked.spot, InMemory)
-        _, address, length = asked.spot
-        return occasions.of_memory(timeline, Sites(session.program), address, length)
+        return occasions_of(session, asked.spot)
     level, line, rest = read_line(session, argument)
     no_argument(rest)
     place = session.places.on_line(level, line)
     if place is None:
         raise CommandError(f"line {line} of the {level.value} holds no code")
     return occasions.of_places(timeline, frozenset((place,)), session.places.operand_loops)
+
+
+def occasions_of(session: Session, spot: Spot) -> Occasions:
+    """When bytes are read or written, or a local of the function that runs at a spot."""
+    timeline, sites = session.timeline, Sites(session.program)
+    if isinstance(spot, InMemory):
+        return occasions.of_memory(timeline, sites, spot.address, spot.length)
+    assert isinstance(spot, InLocal)
+    timeline.seek_machine(spot.instant)
+    machine = timeline.machine
+    function = [*machine.frames, machine.top][spot.depth][0]
+    return occasions.of_local(timeline, sites, function, spot.local)
+
+
+def happening(session: Session, first: int, last: int) -> Stretch | None:
+    """What happened between two instants; None where it was interrupted."""
+    most = session.timeline.frontier
+    for instant in (first, last):
+        if not 0 <= instant <= most:
+            raise CommandError(f"the run was made from instant 0 to {most}, not to {instant}")
+    session.timeline.interrupted = False
+    return happened(session.timeline, session.places, Sites(session.program), (first, last))
 
 
 def _span(session: Session, argument: str) -> Reply:
@@ -112,17 +137,11 @@ def _span(session: Session, argument: str) -> Reply:
         raise NoCommandError("give two instants, or one: from there to here")
     ends = [read_number(word, "an instant") for word in words]
     first, last = (ends[0], ends[1] if len(ends) > 1 else session.position.instant)
-    most = session.timeline.frontier
-    for instant in (first, last):
-        if not 0 <= instant <= most:
-            raise CommandError(f"the run was made from instant 0 to {most}, not to {instant}")
-    session.timeline.interrupted = False
-    sites = Sites(session.program)
-    found = happened(session.timeline, session.places, sites, (first, last))
+    found = happening(session, first, last)
     if found is None:
         return Reply("span", _INTERRUPTED, _INTERRUPTED.message)
-    rows = [text for _, text in telling.stretch_rows(session.program, found)]
-    text = "\n".join(rows)
+    rows = telling.stretch_rows(session.program, found)
+    text = "\n".join(row if at is None else f"{row}  instant {at}" for at, row in rows)
     return Reply("span", still(), text, telling.stretch_value(session.program, found))
 
 
@@ -144,7 +163,7 @@ ASKING: tuple[Command, ...] = (
     Command(
         "when",
         ("W",),
-        "LINE|host NAME|mem ADDRESS [BYTES]",
+        "LINE|host NAME|$x|mem ADDRESS [BYTES]",
         "all instants at which that happens",
         _when,
     ),
