@@ -7,7 +7,7 @@ from pathlib import Path
 from textual import events
 from textual.widgets._toast import Toast
 
-from tests.tui.driving import PROGRAM, opened, settled, tab_rows
+from tests.tui.driving import PROGRAM, ide, opened, settled, tab_rows
 from watstep_tui.files.workspace import DiskState, Workspace
 from watstep_tui.keymap import ALWAYS, EDITING
 from watstep_tui.screens.dialogs.grant import GrantDialog
@@ -123,3 +123,17 @@ async def test_messages_leave_the_lines_at_the_bottom_in_sight(tmp_path: Path) -
             toast = app.screen.query(Toast).last()
             assert toast.region.height
             assert toast.region.bottom <= app.screen.query_one(lowest).region.y
+
+
+async def test_what_was_said_of_a_place_goes_with_the_cursor(tmp_path: Path) -> None:
+    """And with the next command; what a command says after it moved the cursor stays."""
+    async with ide(tmp_path / "a.wat", PROGRAM) as desk:
+        for leaves in ("down", "f7", "alt+2"):
+            await desk.press("ctrl+t")
+            assert desk.status.startswith("watstep knows no fix")
+            await desk.press(leaves)
+            assert "fix" not in desk.status
+            await desk.press("ctrl+home")
+        await desk.write("(local.get $x)\n(local.get $y)\n")
+        await desk.press("f8")
+        assert desk.status.startswith("1 of ")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.tui.driving import ide
+from watstep.source.text import Source
+from watstep_tui.compiled.compiling import compile_text
+from watstep_tui.results import problem_rows
 from watstep_tui.screens.dialogs.fix import FixDialog
 from watstep_tui.screens.dialogs.grant import GrantDialog
 
@@ -144,3 +147,15 @@ async def test_a_row_leads_to_where_its_line_went(tmp_path: Path) -> None:
                 await desk.press("down")
             await desk.press("enter")
             assert desk.place() == (4, column), tab
+
+
+def test_a_long_message_goes_on_below() -> None:
+    """Whole words, as wide as the pane; every line leads to the problem."""
+    found = compile_text(Source("a.wat", "(i32.div_u (i32.const 1) (i32.const 2))"))
+    rows = problem_rows(found.source, found.diagnostics, 50)
+    assert len(rows) > len(found.diagnostics)
+    assert all(row.text.cell_len <= 50 for row in rows)
+    told = " ".join(" ".join(row.text.plain for row in rows).split())
+    for problem in found.diagnostics:
+        assert problem.message in told
+        assert problem.fixes[0].title in told

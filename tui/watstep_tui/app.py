@@ -236,6 +236,7 @@ class WatstepApp(App[None]):
         if name in {action.id for action in ALWAYS}:
             getattr(self, f"action_{name}")()
         elif self.screen is self.ide:
+            self.ide.note("")
             # Letters typed before the key may not have reached the pane that they were typed in.
             (self.ide.focused or self.ide).call_later(self.ide.action_named(name))
         else:

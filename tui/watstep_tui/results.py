@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,7 @@ from watstep.pipeline import Program
 from watstep.source.diagnostic import Diagnostic, Severity
 from watstep.source.render import picture_lines, printable
 from watstep.source.text import Position, Source, counted
+from watstep_tui.cells import width
 from watstep_tui.keymap import key_for
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "◆"}
 """How bad a problem is, without colour."""
 _LONGEST = 2_000
+_WORDS = re.compile(r"\S+")
 
 
 class Row(NamedTuple):
@@ -50,12 +53,12 @@ class Report:
     """The file that it comes from."""
 
 
-def project_rows(project: Project, width: int) -> list[Row]:
+def project_rows(project: Project, room: int) -> list[Row]:
     """What is wrong in a project's file: rows like those of the program, that name the file."""
     if project.source is None:
         return []
     told = [problem._replace(message=f"{NAME}: {problem.message}") for problem in project.problems]
-    rows = problem_rows(project.source, told, width)
+    rows = problem_rows(project.source, told, room)
     return [row._replace(file=project.source.name) for row in rows]
 
 
@@ -69,20 +72,15 @@ def aged_rows(rows: Sequence[Row]) -> list[Row]:
     return told
 
 
-def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> list[Row]:
-    """One row a problem: glyph, place, message, code; below it the other places it speaks of."""
+def problem_rows(source: Source, found: Sequence[Diagnostic], room: int) -> list[Row]:
+    """Rows for each problem: glyph, place, message, fix, code, the other places it speaks of."""
     rows = []
     for problem in found:
         place = source.position(problem.span.start)
-        text = Text(f"{SIGNS[problem.severity]} {_place(place):<8} ", "bold")
-        message = Text(printable(problem.message), "not bold")
-        room = width - cell_len(text.plain)
-        fix, code = _beside(problem, room - message.cell_len)
-        message.truncate(max(room - cell_len(fix + code), 20), overflow="ellipsis")
-        text.append_text(message)
-        text.append(fix, "italic not bold")
-        text.append(code, "dim not bold")
-        rows.append(Row(text, place, problem))
+        head = f"{SIGNS[problem.severity]} {_place(place):<8} "
+        for number, line in enumerate(_told(problem, room - cell_len(head))):
+            first = " " * cell_len(head) if number else head
+            rows.append(Row(Text.assemble((first, "bold"), line), place, problem))
         pictured = set()
         if problem.stack:
             pictured = {value.span for value in problem.stack.values}
@@ -97,13 +95,33 @@ def problem_rows(source: Source, found: Sequence[Diagnostic], width: int) -> lis
     return rows
 
 
-def _beside(problem: Diagnostic, room: int) -> tuple[str, str]:
-    """What mends a problem, and its code, as far as the message leaves room for them."""
-    key = f"  {key_for('fix')}" if problem.fixes else ""
-    fix = f"{key} {printable(problem.fixes[0].title)}" if problem.fixes else ""
-    code = f"  {problem.code}"
-    told = ((fix, code), (fix, ""), (key, ""))
-    return next((parts for parts in told if cell_len("".join(parts)) <= room), told[-1])
+def _told(problem: Diagnostic, room: int) -> list[Text]:
+    """The message as lines, and after it what mends it, and the code where that finds room."""
+    lines = wrapped(Text(printable(problem.message)), room)
+    if problem.fixes:
+        fix = Text(f"{key_for('fix')} {printable(problem.fixes[0].title)}", "italic")
+        if lines[-1].cell_len + 2 + fix.cell_len <= room:
+            lines[-1].append("  ").append_text(fix)
+        else:
+            lines += wrapped(fix, room)
+    if lines[-1].cell_len + 2 + len(problem.code) <= room:
+        lines[-1].append(f"  {problem.code}", "dim")
+    return lines
+
+
+def wrapped(text: Text, room: int) -> list[Text]:
+    """A text as lines of a number of cells at most, broken before words."""
+    if width(text.plain) <= room:
+        return [text]
+    breaks, begun = [], 0
+    for word in _WORDS.finditer(text.plain):
+        if begun < word.start() and width(text.plain[begun : word.end()]) > room:
+            begun = word.start()
+            breaks.append(begun)
+    lines = list(text.divide(breaks))
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def _place(place: Position) -> str:

@@ -109,7 +109,9 @@ class Desk(Screen[None]):
         self.trail = Trail()
         self.editor.follows = lambda change: self.trail.follow(self.buffer, change)
         self._divided = Source("", text)
-        self._note, self._noted = "", ""
+        self._note = ""
+        self._noted: object = None
+        """Where keys stood when the note was made."""
 
     def compose(self) -> ComposeResult:
         """Header, panes, tabs, find, status, keys."""
@@ -236,10 +238,13 @@ class Desk(Screen[None]):
         self.editor.move_cursor(start, center=self._out_of_sight(start[0]))
         self.editor.move_cursor(end, select=True)
 
-    def apply_edits(self, source: Source, edits: Iterable[Edit], said: str) -> None:
+    def apply_edits(
+        self, source: Source, edits: Iterable[Edit], said: str, cursor: int | None = None
+    ) -> None:
         """Make edits of the text as it stands, in one step to take back, and say what was done.
 
-        `source` is that text; the edits do not overlap.
+        `source` is that text; the edits do not overlap. `cursor` is the offset at which the cursor
+        stands in the new text, after what was written where none is given.
         """
         ordered = sorted(edits, key=lambda item: item.span)
         first, after = ordered[0].span.start, max(edit.span.end for edit in ordered)
@@ -252,6 +257,8 @@ class Desk(Screen[None]):
         editor.history.checkpoint()
         editor.replace(text, self.place_of(source, first), self.place_of(source, after))
         editor.history.checkpoint()
+        if cursor is not None:
+            editor.move_cursor(self.place_of(Source("", editor.text), cursor))
         editor.focus()
         self.note(said)
 
@@ -262,13 +269,21 @@ class Desk(Screen[None]):
             pane.refresh()
 
     def note(self, text: str) -> None:
-        """Say something in the status line until the next key changes the text."""
-        self._note, self._noted = text, self.editor.text if text else ""
+        """Say something in the status line until the text changes or the cursor goes on."""
+        self._note, self._noted = text, self._stands() if text else None
         self.show_status()
 
+    def _stands(self) -> tuple[str, object, object]:
+        """The text, the cursor in it, and that of the expansion while keys act there."""
+        return (
+            self.editor.text,
+            self.editor.selection,
+            self.view.cursor if self.view.has_focus else None,
+        )
+
     def forget_note(self) -> None:
-        """What was said of another text than the one that stands now is over."""
-        if self._note and self._noted != self.editor.text:
+        """What was said of another text or of another place is over."""
+        if self._note and self._noted != self._stands():
             self.note("")
 
     def show_status(self, busy: str = "") -> None:

@@ -231,8 +231,9 @@ class IdeScreen(Desk):
     @on(ExpansionView.CursorMoved)
     @on(Editor.SelectionChanged)
     def end_note(self) -> None:
-        """What was said of a piece is over where a cursor moved."""
+        """What was said of a place is over where a cursor moved."""
         self.viewing.cursor_moved()
+        self.forget_note()
 
     @on(ExpansionView.Left)
     def leave_expansion(self) -> None:

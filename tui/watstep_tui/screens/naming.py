@@ -169,9 +169,7 @@ class Naming:
                     if edit.span.start < place
                 )
                 said = f"renamed at {_places(len(edits))}; {key_for('undo')} takes it back"
-                self.desk.apply_edits(symbols.source, edits, said)
-                after = Source("", self.desk.editor.text)
-                self.desk.editor.move_cursor(self.desk.place_of(after, place))
+                self.desk.apply_edits(symbols.source, edits, said, place)
 
         title = f"Rename the {symbol.kind.value} {printable(symbol.name)}"
         dialog = LineDialog(title, preview(symbol.name), judge, typed=symbol.name, preview=preview)

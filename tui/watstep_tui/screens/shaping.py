@@ -98,8 +98,7 @@ class Shaping:
             return
         row, column = desk.editor.selection.end
         cursor = moved(source.text, source.offset(Position(row + 1, column + 1)), edits)
-        desk.apply_edits(source, edits, said)
-        desk.editor.move_cursor(desk.place_of(self._source(), cursor))
+        desk.apply_edits(source, edits, said, cursor)
 
 
 def moved(text: str, offset: int, edits: tuple[Edit, ...]) -> int:

@@ -23,6 +23,7 @@ class Dialog(ClosesOnce[T], ModalScreen[T], Generic[T]):
     ]
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
+    Dialog:ansi { background: transparent; }
     Dialog > Vertical { width: 72; max-width: 100%; height: auto; max-height: 100%;
         background: $surface; border: round $border; border-title-color: $foreground;
         border-title-style: bold; border-subtitle-color: $text-muted; padding: 1 2; }
@@ -63,7 +64,7 @@ class PopupDialog(Dialog[T], Generic[T]):
     """A list with the focus, in the colours of what stands over the code, which stays in sight."""
 
     DEFAULT_CSS = """
-    PopupDialog, PopupDialog:ansi { background: transparent; }
+    PopupDialog { background: transparent; }
     PopupDialog > Vertical { padding: 1 1 0 1; background: $popup; border: round $popup-border; }
     PopupDialog OptionList, PopupDialog OptionList:focus { max-height: 14; background: $popup;
         background-tint: $popup 0%; }

@@ -13,7 +13,7 @@ from watstep_tui.screens.dialogs.pick import PickDialog
 class PaletteDialog(PickDialog):
     """A line an action, its key beside it; those whose name is typed stand before the others."""
 
-    DEFAULT_CSS = "PaletteDialog > Vertical { width: 100; }"
+    DEFAULT_CSS = "PaletteDialog > Vertical { width: 112; }"
 
     def __init__(self, actions: Sequence[Action]) -> None:
         """Offer actions."""
