@@ -67,8 +67,8 @@ KEYMAPS = [
     ('[editing]\nrun = "wheel"\n[nowhere]\nrun = "f5"', {"run": ("f5",)},
      ["f:2: `wheel` is no key: keys are such as \"f5\", \"ctrl+s\", \"alt+x\", \"shift+up\"",
       "f:3: an action stands under one of [always] [editing] [stepping], not `nowhere`"]),
-    ('[editing]\nrun = "alt+x"\nfind = "alt+x"', {"run": ("alt+x",), "find": ()},
-     ["f:3: `Alt+X` is run; find has it no more"]),
+    ('[editing]\nrun = "alt+z"\nfind = "alt+z"', {"run": ("alt+z",), "find": ()},
+     ["f:3: `Alt+Z` is run; find has it no more"]),
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def test_the_help_on_a_pane_names_rows_that_there_are(mode: When, pane: str) -> 
     assert set(HERE[mode][pane].rows) <= known
     groups = list(key_groups(mode, pane))
     assert groups[0][0] == f"In {HERE[mode][pane].title}"
-    of_bar = len(FIND_BAR[1]) if mode is When.EDITING else 0
+    of_bar = len(FIND_BAR.own + FIND_BAR.rows) if mode is When.EDITING else 0
     assert sum(len(rows) for _, rows in groups[1:]) == len(known) + of_bar
 
 
@@ -42,9 +42,9 @@ def test_the_help_on_a_pane_names_keys_that_it_has(pane: str, kind: type[DOMNode
 
 
 def test_the_help_on_the_find_bar_names_all_of_its_keys() -> None:
-    """Those that are bound in it, and Enter, which its lines have."""
+    """Those that are bound in it, and Enter, which its lines have; others are the registry's."""
     bound = {key for key in FindBar._merge_bindings().key_to_bindings if key != "shift+tab"}
-    assert {key for keys, _ in FIND_BAR[1] for key in keys} == bound | {"enter"}
+    assert {key for keys, _ in FIND_BAR.own for key in keys} == bound | {"enter"}
 
 
 async def test_help_begins_with_the_pane_in_use_and_finds_words(tmp_path: Path) -> None:

@@ -8,9 +8,7 @@ import pytest
 from textual import events
 
 from tests.tui.driving import ide, until
-from watstep_tui.keymap import When, rows_of
 from watstep_tui.text.seeker import Query, search
-from watstep_tui.widgets.find_bar import FindBar
 
 TEXT = """(local $a i32)
 (local.set $a (i32.const 5))
@@ -190,8 +188,22 @@ async def test_the_pane_in_use_is_searched(tmp_path: Path) -> None:
         assert ide_screen.editor.selection == before
 
 
-def test_the_keys_of_the_bar_are_its_own() -> None:
-    """No action of the editing mode has a key that means something in the bar."""
-    given = {key for action in rows_of(When.EDITING) for key in action.keys}
-    own = {getattr(binding, "key", "") for binding in FindBar.BINDINGS}
-    assert not given & {key for keys in own for key in keys.split(",") if "+" in key}
+async def test_how_a_text_is_meant_is_the_registrys(tmp_path: Path) -> None:
+    """Its keys are a person's to choose; from the palette they open the bar first."""
+    keymap = tmp_path / "xdg_config_home" / "watstep" / "keymap.toml"
+    keymap.parent.mkdir(parents=True)
+    keymap.write_text('[editing]\nfind_case = "alt+f9"\nreplace_all = []\n')
+    async with ide(tmp_path / "a.wat", "(nop) (NOP)\n") as desk:
+        await desk.press("alt+f9")
+        bar = desk.ide.find_bar
+        assert bar.case
+        await desk.type("nop")
+        assert "· of 1" in desk.seen or "1 of 1" in desk.seen
+        assert "Alt+F9 Aa" in desk.seen
+        await desk.press("alt+c")
+        assert bar.case
+        desk.ide.finding.action_replace_all()
+        await desk.press()
+        assert bar.replaces
+        assert desk.ide.editor.text == "(nop) (NOP)\n"
+        assert "“Replace all” of the palette all" in desk.seen

@@ -155,6 +155,7 @@ class Desk(Screen[None]):
         """Name the keys that actions have now."""
         self.query_one(KeyBar).show(editing_hints())
         self.header.show_keys(corner_hints(*CORNER))
+        self.find_bar.show_keys()
 
     def use_pane(self, name: str) -> None:
         """Have keys act on a pane."""

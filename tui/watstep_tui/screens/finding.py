@@ -13,6 +13,7 @@ from watstep_tui.keymap import key_for
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.searched import InExpansion, InSource, InTab, Rows, Searched
 from watstep_tui.text.seeker import Hit, Query, search
+from watstep_tui.widgets.find_bar import FindBar
 
 _NAME = re.compile(r"(?<!\\)\$\w")
 """What somebody types who means a name, and forgets that it is a pattern."""
@@ -70,6 +71,26 @@ class Finding:
         if "\n" in self.desk.editor.selected_text:
             self._limit()
         self._open(replacing=True)
+
+    def action_find_case(self) -> None:
+        """Tell capital letters from small ones, or not."""
+        self._opened().toggle_case()
+
+    def action_find_pattern(self) -> None:
+        """Look for a regular expression, or for the text as it is."""
+        self._opened().toggle_pattern()
+
+    def action_replace_all(self) -> None:
+        """Replace every match at once; before the bar shows by what, it is only opened."""
+        if self.desk.find_bar.replaces:
+            self.replace(every=True)
+        else:
+            self.action_replace()
+
+    def _opened(self) -> FindBar:
+        if not self.desk.find_bar.display:
+            self.action_find()
+        return self.desk.find_bar
 
     def _open(self, *, replacing: bool) -> None:
         self._from = self._zone[1].start if self._zone else self._pane.here[0]

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from watstep.source.render import printable
-from watstep_tui.keymap import closing
+from watstep_tui.keymap import closing, key_for
 from watstep_tui.text.seeker import Query
 
 WIDE, TIGHT = 100, 70
@@ -24,15 +24,11 @@ WIDE, TIGHT = 100, 70
 class FindBar(Vertical):
     """What to find, how many there are, what it becomes, and how it is meant."""
 
-    # A terminal sends Alt with its letter, which the line would take.
     BINDINGS: ClassVar = [
         ("escape", "close", ""),
         ("up", "move(-1)", ""),
         ("down", "move(1)", ""),
         Binding("tab,shift+tab", "other_line", "", priority=True),
-        Binding("alt+c", "case", "", priority=True),
-        Binding("alt+x", "pattern", "", priority=True),
-        Binding("alt+g", "replace_all", "", priority=True),
     ]
     DEFAULT_CSS = """
     FindBar { height: auto; background: $panel; padding: 0 1; display: none; }
@@ -95,11 +91,13 @@ class FindBar(Vertical):
         """The keys give way to the lines."""
         self.set_class(self.size.width >= WIDE, "-wide")
         self.set_class(self.size.width < TIGHT, "-tight")
-        self._show_keys()
+        self.show_keys()
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Name the keys that actions have now, and how the text is meant."""
         case, pattern = "Aa" if self.case else "any case", "pattern" if self.pattern else "text"
-        meant, replaces = [f"Alt+C {case}", f"Alt+X {pattern}"], ["Enter this one", "Alt+G all"]
+        meant = [f"{key_for('find_case')} {case}", f"{key_for('find_pattern')} {pattern}"]
+        replaces = ["Enter this one", f"{key_for('replace_all')} all"]
         if self.has_class("-wide"):
             meant, replaces = [*meant, "↓ ↑", closing()], [*replaces, "Tab other line"]
         self.query_one("#find-keys", Static).update(" · ".join(meant))
@@ -127,7 +125,7 @@ class FindBar(Vertical):
         """Show the bar and take the keys; a text that is selected is looked for."""
         self.display = True
         self.set_class(replacing, "-replacing")
-        self._show_keys()
+        self.show_keys()
         box = self.query_one("#find-text", Input)
         if text:
             box.value = text
@@ -169,7 +167,7 @@ class FindBar(Vertical):
     def show_zone(self, zone: bool) -> None:
         """Say whether only what was selected is searched."""
         self.zone = zone
-        self._show_keys()
+        self.show_keys()
 
     @on(Input.Changed)
     def typed(self, event: Input.Changed) -> None:
@@ -195,22 +193,22 @@ class FindBar(Vertical):
             # At once: letters that came with the key belong to the other line.
             self.screen.set_focus(boxes[boxes[0].has_focus])
 
-    def action_case(self) -> None:
+    def toggle_case(self) -> None:
         """Upper and lower case are the same, or not."""
         self.case = not self.case
-        self._show_keys()
+        self.show_keys()
         self._ask()
 
-    def action_pattern(self) -> None:
+    def toggle_pattern(self) -> None:
         """A regular expression is looked for, or the text as it is."""
         self.pattern = not self.pattern
-        self._show_keys()
+        self.show_keys()
         self._ask()
 
-    def action_replace_all(self) -> None:
-        """Every match at once."""
-        if self.has_class("-replacing"):
-            self.post_message(self.Replaced(True))
+    @property
+    def replaces(self) -> bool:
+        """Whether it shows by what a match is replaced."""
+        return self.display and self.has_class("-replacing")
 
     def action_close(self) -> None:
         """Leave the bar."""

@@ -52,17 +52,15 @@ _TABS = Here(
     ),
     ("fix", "panel", "maximise"),
 )
-FIND_BAR = (
-    "In the find bar",
+FIND_BAR = Here(
+    "the find bar",
     (
         (("enter", "down"), "The next match; Enter in the second line replaces and goes on."),
         (("up",), "The match before."),
         (("tab",), "From the line to find to the line to replace by, and back."),
-        (("alt+c",), "Upper and lower case are the same, or not."),
-        (("alt+x",), "A regular expression, or the text as it is."),
-        (("alt+g",), "Replace every match at once."),
         (("escape",), "Close the bar."),
     ),
+    ("find_case", "find_pattern", "replace_all"),
 )
 """Keys of the bar, which is over the pane that keys act on."""
 _STEPPED = Here(
@@ -122,15 +120,19 @@ def own_rows(own: tuple[tuple[tuple[str, ...], str], ...]) -> list[KeyRow]:
 
 def key_groups(mode: When, pane: str) -> Iterator[tuple[str, list[KeyRow]]]:
     """The pane's keys under its title, then every row of the mode under its group."""
+    by_id = {row.id: row for row in rows_of(mode)}
+
+    def group_of(here: Here) -> tuple[str, list[KeyRow]]:
+        rows = [key_row(by_id[name]) for name in here.rows]
+        return f"In {here.title}", own_rows(here.own) + rows
+
     here = HERE[mode].get(pane)
     if here is not None:
-        by_id = {row.id: row for row in rows_of(mode)}
-        yield f"In {here.title}", own_rows(here.own) + [key_row(by_id[name]) for name in here.rows]
+        yield group_of(here)
     for group, actions in grouped(mode).items():
         yield group, [key_row(action) for action in actions]
     if mode is When.EDITING:
-        title, own = FIND_BAR
-        yield title, own_rows(own)
+        yield group_of(FIND_BAR)
 
 
 class KeysDialog(Dialog[None]):
