@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.support import EXAMPLES
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE, Terminal
 from watstep.cli.demo_server import DemoServer
 
 WRONG = "(local.set $nope)"
@@ -84,7 +87,7 @@ def test_panes_tabs_and_the_command_line(tmp_path: Path) -> None:
         ide.see("instant 20 of", ":goto 20")
         ide.press("ttt")
         ide.see("instruction", "(i32.add)")
-        ide.press("tt")
+        ide.press("ttt")
         ide.see("the run has not ended here", "source")
         ide.press(":", "help", "enter")
         ide.see("to the next statement", "Esc closes")
@@ -150,3 +153,17 @@ def test_a_person_who_was_never_here_is_welcomed_once(tmp_path: Path) -> None:
             ide.press("ctrl+q")
             assert ide.exit_code() == 0
     assert '"welcomed": true' in state.read_text()
+
+
+def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
+    """Where the terminal goes away, and even its home, nothing of it is left behind."""
+    path = write(tmp_path, "sum.wat")
+    home = tmp_path / "home"
+    home.mkdir()
+    with Terminal(home, (80, 24), str(path)) as ide:
+        ide.see("EDITING", "lines →")
+        ide.press("x")
+        ide.see("●")
+        shutil.rmtree(home)
+        os.dup2(os.open(os.devnull, os.O_RDWR), ide.descriptor)
+        assert ide.process.wait(PATIENCE) == 128 + signal.SIGHUP

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -43,7 +44,11 @@ PLAIN_THEME = "watstep-terminal"
 UNBOUND = "unbound"
 """The name of a key that no keyboard has: Textual takes none at all for the one by default."""
 LOOK_PAUSE = 1.0
-"""Seconds between looks at whether the user's files changed."""
+"""Seconds between looks at whether the user's files changed, and the terminal is there."""
+OUTPUT = 1
+"""The descriptor that the IDE draws on."""
+LONGEST_END = 3.0
+"""Seconds after which an IDE that was told to end by a signal ends in any case."""
 
 
 @runtime_checkable
@@ -75,6 +80,7 @@ class WatstepApp(App[None]):
             SourceError: The file cannot be read, is too large, is no text, or is not UTF-8.
         """
         folder = user_config_path("watstep")
+        self._in_terminal = False
         self.configuration = Configuration(folder)
         self.chosen = self.configuration.read()
         use_keys(self.chosen.keys)
@@ -118,12 +124,13 @@ class WatstepApp(App[None]):
         self._tell(self.chosen.problems)
         self._tell(self.loaded.failures)
         self.take_preferences()
-        self.set_interval(LOOK_PAUSE, self._look_at_files)
+        self.set_interval(LOOK_PAUSE, self._look_around)
         if self.kept_run:
             self.call_after_refresh(self.ide.switching.kept_runs.show, self.kept_run)
         if self.greets and not self.store.read_user().welcomed:
             self.store.write_welcomed()
             self.call_after_refresh(self.ide.guiding.action_welcome)
+        self._in_terminal = os.isatty(OUTPUT)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Not in a thread that is not the main one, as in tests.
@@ -135,6 +142,12 @@ class WatstepApp(App[None]):
         told = "\n".join(problems)
         if told:
             self.notify(told, severity="warning", timeout=15)
+
+    def _look_around(self) -> None:
+        """See what changed outside; end where the terminal has gone without saying so."""
+        if self._in_terminal and not os.isatty(OUTPUT):
+            self.end_by_signal(signal.SIGHUP)
+        self._look_at_files()
 
     def _look_at_files(self) -> None:
         if self.configuration.changed():
@@ -216,6 +229,10 @@ class WatstepApp(App[None]):
         """The terminal or the system goes away: keep what is unsaved, and end."""
         self.ide.files.keep()
         self.exit(return_code=128 + number)
+        # The thread that writes to a terminal that is gone may take nothing any more.
+        last = threading.Timer(LONGEST_END, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
 
     @property
     def mode(self) -> When:
