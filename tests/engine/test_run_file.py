@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.run_files import KEEP, changed, content, file_of, made, records_of
+from watstep.debug.commands.table import execute
 from watstep.debug.keeping import made_run
 from watstep.debug.opening import session_on, take_up
 from watstep.debug.session import Session
 from watstep.debug.state import Level
+from watstep.errors import CommandError
 from watstep.host.settings import RunLimits
 from watstep.machine.outcome import Trap, TrapKind
 from watstep.runfile.comparing import Difference, replay_run, replay_text
@@ -71,6 +73,9 @@ def with_lines(*lines: dict[str, Any]) -> bytes:
     return file_of([*records[:-1], *lines, records[-1]])
 
 
+CHANGE = {
+    "record": "change", "where": "local", "at": 0, "frame": 0, "value": 1, "base64": "",
+}  # fmt: skip
 BROKEN: dict[str, tuple[bytes, int, str]] = {
     # (file, line, what is said)
     "empty": (b"", 1, "the file is empty"),
@@ -164,6 +169,11 @@ BROKEN: dict[str, tuple[bytes, int, str]] = {
         with_lines({"record": "breakpoint", "command": "run"}),
         LINES,
         "`command` must be a command line of `break`",
+    ),
+    "changes out of order": (
+        with_lines(*({**CHANGE, "instant": instant} for instant in (7, 3))),
+        LINES + 1,
+        "this change is before the one above it",
     ),
     "two positions": (
         with_lines(*[{"record": "position", "instant": 1, "level": "source"}] * 2),
@@ -342,6 +352,46 @@ def test_a_session_is_kept_and_taken_up() -> None:
     assert trapped.position.instant == trapped.timeline.end == 2
 
 
+def test_a_timeline_with_changes_is_kept() -> None:
+    """L7: changed values and typed answers; it is replayed on the machine, and taken up."""
+    run = made(KEEP, "one", "two")
+    first = Session(run.program, run.settings)
+    for line in ("goto 5", "answer text two", "goto 8", "set $v 0", "goto end", "goto 9"):
+        execute(first, line)
+    file = run_text(made_run(first)).text.encode()
+    kept = read(file)
+    assert [change.instant for change in kept.changes] == [8]
+    assert [call.origin.value for call in kept.tape[:2]] == ["live", "typed"]
+    found = replay_run(kept)
+    assert (found.difference, found.executors) == (None, ("machine",))
+    assert found.skipped == {"wasmtime": "a value was changed by hand"}
+    later = session_of(kept)
+    assert later.position.instant == 9
+    ends = [replace(each.timeline.outcome(), calls=()) for each in (later, first)]
+    assert ends[0] == ends[1] != replace(run.outcome, calls=())
+    assert read(run_text(made_run(later)).text.encode()).changes == kept.changes
+    first.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"where": "local", "at": 9}, "there is no local 9 to change here"),
+        ({"where": "stack", "at": 3}, "there is no stack 3 to change here"),
+        ({"where": "stack", "frame": 5}, "there is no stack 0 to change here"),
+        ({"where": "memory", "at": 70000, "base64": "AAAA"}, "there is no memory 70000"),
+    ],
+)
+def test_a_change_of_what_is_not_there(change: dict[str, Any], says: str) -> None:
+    """It is told where the run comes to it, in a replay and in a session."""
+    plain = {"instant": 5, "at": 0, "frame": 0, "value": 1, "base64": ""}
+    run = read(with_lines({"record": "change", **plain, **change}))
+    with pytest.raises(CommandError, match=says):
+        replay_run(run)
+    with pytest.raises(CommandError, match=says):
+        take_up(session_on(run), run)
+
+
 def test_what_cannot_be_made_again_is_said() -> None:
     """A breakpoint on a line that the program has not; the rest is there."""
     run = read(
@@ -405,9 +455,6 @@ def test_a_run_that_was_stopped(kind: TrapKind, steps: int | None) -> None:
 
 def test_a_run_of_a_file_is_never_made_live() -> None:
     """What it was granted, nobody granted here."""
-    from watstep.debug.commands.table import execute
-    from watstep.errors import CommandError
-
     session = session_of(read(content()))
     with pytest.raises(CommandError, match="save that as a file and grant it what it needs"):
         execute(session, "run")

@@ -22,6 +22,7 @@ def made_run(session: Session) -> MadeRun:
         timeline.settings,
         outcome,
         finished,
+        changes=timeline.changes,
         notes=tuple(_breakpoints(session)),
         standing=standing,
         marked=session.secrets,

@@ -23,7 +23,7 @@ from watstep.host.answer import replayed
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import LIMITS, Outcome, Trap, TrapKind
-from watstep.machine.timeline import Timeline
+from watstep.machine.timeline import Before, Timeline
 from watstep.pipeline import Program
 from watstep.runfile.reading import RunFile
 
@@ -76,7 +76,9 @@ class Session:
         """What a person says is secret, and is covered where the run is kept."""
         if recorded:
             tape = tuple(map(replayed, recorded.tape))
-            self.timelines = Timelines(Timeline(program, settings, tape, recorded.ending))
+            before = Before(changes=recorded.file.changes) if recorded.file else None
+            first = Timeline(program, settings, tape, recorded.ending, before)
+            self.timelines = Timelines(first)
         else:
             self.timelines = Timelines(Timeline(program, settings))
         self._viewer = Viewer(self.timeline, self.places)

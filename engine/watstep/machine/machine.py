@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import is_, is_not
 from typing import NamedTuple
 
+from watstep.errors import CommandError
 from watstep.host.settings import RunLimits
 from watstep.machine.change import Change, Where
 from watstep.machine.decode import EXIT, Code, Codes, decode
@@ -171,14 +172,24 @@ class Machine:
         return not self.ended and code is not None and code[pc][0] == OPERATIONS["host"]
 
     def change(self, change: Change) -> None:
-        """Put another value in a frame or the memory; it must be there."""
+        """Put another value in a frame or the memory.
+
+        Raises `CommandError` where there is none, which only a change that was read can be.
+        """
+        missing = CommandError(f"there is no {change.where.value} {change.at} to change here")
         if change.where is Where.MEMORY:
+            if change.at + len(change.content) > self.size():
+                raise missing
             self.write(change.at, change.content)
             return
+        if change.frame > len(self.frames):
+            raise missing
         # Frames that wait are known by their identity, an inner one answers for those below it.
         self.frames = [_running(frame) for frame in map(_frame_state, self.frames)]
         _, _, locals_, stack = [*self.frames, self.top][change.frame]
         values = locals_ if change.where is Where.LOCAL else stack
+        if change.at >= len(values):
+            raise missing
         values[change.at] = change.value
 
     def pending_call(self) -> tuple[str, tuple[int, ...]]:

@@ -10,7 +10,7 @@ from watstep.host.live import read_text
 from watstep.host.tape import HostCall, Value, value_text
 from watstep.machine.machine import Machine
 from watstep.machine.outcome import UNSTEADY, Outcome, Trap, TrapKind
-from watstep.machine.timeline import SLICE, Timeline
+from watstep.machine.timeline import SLICE, Before, Timeline
 from watstep.runfile.reading import RunFile
 from watstep.source.text import counted
 from watstep.wasm.values import signed, wrap
@@ -57,6 +57,8 @@ def is_cut(run: RunFile) -> bool:
 
 
 def _why_not_native(run: RunFile) -> str:
+    if run.changes:
+        return "a value was changed by hand"
     if run.settings.limits.exact_fuel:
         return "wasmtime has no exact fuel"
     if run.ending.status == "unfinished":
@@ -70,7 +72,9 @@ def _why_not_native(run: RunFile) -> str:
 
 def _on_machine(run: RunFile) -> Difference | None:
     ending, cut = run.ending, is_cut(run)
-    timeline = Timeline(run.program, run.settings, run.tape, None if cut else ending.trap)
+    before = Before(changes=run.changes)
+    trap = None if cut else ending.trap
+    timeline = Timeline(run.program, run.settings, run.tape, trap, before)
     try:
         parted = _walk(timeline, run, ending.steps if cut else None)
         if parted or (cut and ending.steps is None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from watstep.host.tape import CallOrigin
+from watstep.machine.change import Where
 from watstep.machine.outcome import TrapKind
 from watstep.runfile.kinds import (
     ARGUMENT,
@@ -18,6 +19,7 @@ from watstep.runfile.kinds import (
     SECONDS,
     TEXT,
     WORD,
+    WORD_MOST,
     Field,
     Many,
     Named,
@@ -138,6 +140,18 @@ def _kept(name: str, times: str, *words: str) -> Record:
 
 
 BREAKPOINT = _kept("breakpoint", "one for each, after the calls", "break")
+CHANGE = Record(
+    "change",
+    "one for each value that a person changed, in the order of their instants",
+    (
+        Field("instant", COUNT, "from which instant on it is another"),
+        Field("where", one_of(*(where.value for where in Where)), "what holds it"),
+        Field("at", COUNT, "the number of the local or the stack value, or the address"),
+        Field("frame", COUNT, "the program frame that it is in, the outermost being 0"),
+        Field("value", whole(0, WORD_MOST), "of a local or a stack value, unsigned"),
+        Field("base64", BASE64, "the bytes of the memory"),
+    ),
+)
 POSITION = Record(
     "position",
     "at most one: where the session stood",
@@ -166,7 +180,7 @@ OUTCOME = Record(
 )
 
 RECORDS: tuple[Record, ...] = (
-    RUN, CALL, BREAKPOINT, POSITION, OUTCOME,
+    RUN, CALL, CHANGE, BREAKPOINT, POSITION, OUTCOME,
 )  # fmt: skip
 """Every kind of line, in the order of a file."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 INT_LEAST, INT_MOST = -(1 << 31), (1 << 31) - 1
+WORD_MOST = (1 << 32) - 1
 MOST = (1 << 63) - 1
 MOST_PAGES = 65536
 _HEX = re.compile(r"[0-9a-f]+")

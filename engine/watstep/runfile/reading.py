@@ -14,11 +14,12 @@ from watstep.errors import WatstepError
 from watstep.host.catalog import FUNCTIONS, INTERFACE
 from watstep.host.settings import RunLimits, RunSettings
 from watstep.host.tape import CallOrigin, HostCall, MemoryWrite, Value
+from watstep.machine.change import Change, Where
 from watstep.machine.outcome import Outcome, Trap, TrapKind
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program, compile_source
 from watstep.runfile import BEGINS
-from watstep.runfile.format import CALL, FORMAT, NOTES, OUTCOME, POSITION, RECORDS, RUN
+from watstep.runfile.format import CALL, CHANGE, FORMAT, NOTES, OUTCOME, POSITION, RECORDS, RUN
 from watstep.runfile.kinds import shape_problems
 from watstep.runfile.notes import Note, Standing
 from watstep.runfile.writing import line_sum
@@ -74,6 +75,8 @@ class RunFile:
     redacted: int
     """How many secrets are covered in it."""
     tape: tuple[HostCall, ...]
+    changes: tuple[Change, ...]
+    """What a person changed in it."""
     notes: tuple[Note, ...]
     standing: Standing | None
     ending: Ending
@@ -137,6 +140,7 @@ def _read(name: str, content: bytes) -> RunFile:
         made_by=header["watstep"],
         redacted=header["redacted"],
         tape=_tape(records, program, settings),
+        changes=_changes(records),
         notes=tuple(Note(r["record"], r["command"]) for r in records if r["record"] in NOTES),
         standing=_standing(records),
         ending=_ending(last),
@@ -335,6 +339,25 @@ def _call(record: Json) -> HostCall:
 
 def _values(found: list[Json]) -> tuple[Value, ...]:
     return tuple(Value(item["value"], item["text"]) for item in found)
+
+
+def _changes(records: list[Json]) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for number, record in enumerate(records, 1):
+        if record["record"] != CHANGE.name:
+            continue
+        change = Change(
+            instant=record["instant"],
+            where=Where(record["where"]),
+            at=record["at"],
+            value=record["value"],
+            content=b64decode(record["base64"]),
+            frame=record["frame"],
+        )
+        if found and change.instant < found[-1].instant:
+            raise _WrongLineError(number, f"this change is before the one above it: {_AGAIN}")
+        found.append(change)
+    return tuple(found)
 
 
 def _standing(records: list[Json]) -> Standing | None:

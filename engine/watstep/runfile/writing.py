@@ -13,9 +13,10 @@ from typing import Any
 
 from watstep.host.settings import RunSettings
 from watstep.host.tape import HostCall, call_value
+from watstep.machine.change import Change
 from watstep.machine.outcome import UNSTEADY, Outcome, trap_value
 from watstep.pipeline import Program
-from watstep.runfile.format import CALL, FORMAT, OUTCOME, RECORDS, RUN, SUM_DIGITS
+from watstep.runfile.format import CALL, CHANGE, FORMAT, OUTCOME, RECORDS, RUN, SUM_DIGITS
 from watstep.runfile.kinds import Kind, Many, Named, Plain
 from watstep.runfile.notes import Note, Standing
 from watstep.runfile.secrets import Cover, secrets_of_settings
@@ -33,6 +34,8 @@ class MadeRun:
     outcome: Outcome
     """How it ended, or how it stands where it was not `finished`."""
     finished: bool = True
+    changes: tuple[Change, ...] = ()
+    """What a person changed in it."""
     notes: tuple[Note, ...] = ()
     standing: Standing | None = None
     marked: tuple[str, ...] = ()
@@ -97,6 +100,7 @@ def _records(made: MadeRun, cover: Cover) -> Iterator[Json]:
         (
             (RUN.name, _header(made, cover)),
             *((CALL.name, _call(call, cover)) for call in made.outcome.calls),
+            *((CHANGE.name, _change(change, cover)) for change in made.changes),
             *((note.kind, {"command": note.command}) for note in made.notes),
             *(("position", asdict(standing)) for standing in (made.standing,) if standing),
             (OUTCOME.name, _ending(made, cover)),
@@ -168,6 +172,17 @@ def _call(call: HostCall, cover: Cover) -> Json:
         "http_status": call.http_status,
         "possibly_done": call.possibly_done,
         "timed_out": call.timed_out,
+    }
+
+
+def _change(change: Change, cover: Cover) -> Json:
+    return {
+        "instant": change.instant,
+        "where": change.where.value,
+        "at": change.at,
+        "frame": change.frame,
+        "value": change.value,
+        "base64": b64encode(cover.content(change.content)).decode(),
     }
 
 
