@@ -99,7 +99,10 @@ def test_errors_of_a_batch(
     assert code == 1
     assert [answer["reason"] for answer in answers] == ["step", "error", "error", "error", "step"]
     assert {answer["instant"] for answer in answers[:4]} == {1}
-    assert answers[1]["message"] == "the run ends at instant 151, there is no 99999"
+    assert answers[1]["message"] == (
+        "the run ends at instant 151, there is no 99999; "
+        "you stay at 1, the run was made to its end to know"
+    )
     for wrong in (
         "bogus",
         "step x",

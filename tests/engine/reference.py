@@ -206,12 +206,12 @@ class Reference:
         if at == (0, 0):
             return at, StopReason.AT_START
         if entered:
-            return self._before(n, Position(n, entered - 1), StopReason.STEP, armed=False)
+            return self._before(n, Position(n, entered - 1), StopReason.BACK, armed=False)
         if n == 0:
             return Position(0, 0), StopReason.START
         m = max(m for m in range(n) if self.is_stop(m))
         target = Position(m, len(self.beginning(m)))
-        return self._before(n, target, StopReason.STEP, armed=False)
+        return self._before(n, target, StopReason.BACK, armed=False)
 
     def back_over(self, at: Position) -> Arrival:
         """S7: the stop before that is no deeper."""
@@ -219,7 +219,7 @@ class Reference:
         if at == (0, 0):
             return at, StopReason.AT_START
         if entered or n == 0:
-            return self._before(n, Position(n, max(entered - 1, 0)), StopReason.STEP, armed=False)
+            return self._before(n, Position(n, max(entered - 1, 0)), StopReason.BACK, armed=False)
         deepest = self.depth(n, 0)
         target = next(
             Position(m, k)
@@ -228,7 +228,7 @@ class Reference:
             for k in range(len(self.beginning(m)), -1, -1)
             if self.depth(m, k) <= deepest
         )
-        return self._before(n, target, StopReason.STEP, armed=True)
+        return self._before(n, target, StopReason.BACK, armed=True)
 
     def back_out(self, at: Position) -> Arrival:
         """S7: before the call that made this frame."""

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from watstep.debug.expression import Scope, evaluate
+from watstep.debug.expression import parse
 from watstep.errors import CommandError
 
-SCOPE = Scope(
-    {"$n": -7}, (16, 2), {"fuel": 9}, lambda address, size: b"\2\0\0\0ok"[address - 16 :][:size]
-)
+
+class Known:
+    """A frame with a local and two values, some memory with a text in it."""
+
+    def local(self, name: str) -> int | None:
+        """One is there."""
+        return {"$n": -7}.get(name)
+
+    def local_names(self) -> tuple[str, ...]:
+        """Its name."""
+        return ("$n",)
+
+    def stack(self) -> tuple[int, ...]:
+        """Bottom first."""
+        return (16, 2)
+
+    def word(self, name: str) -> int:
+        """Nine of whatever is asked."""
+        return 9
+
+    def read(self, address: int, length: int) -> bytes:
+        """From address 16."""
+        return b"\2\0\0\0ok"[address - 16 :][:length]
+
+
+SCOPE = Known()
 
 
 @pytest.mark.parametrize(
@@ -21,11 +44,15 @@ SCOPE = Scope(
         ("text[stack[0]]", "ok"),
         ("mem32[16] << fuel", 1024),
         ("007 + 0xf", 22),
+        ('text[16] == "ok" and "a\\"b" != "ab"', 1),
+        ("0 and text[99]", 0),
+        ("1 or 1 / 0", 1),
+        (" + ".join("1" * 20_000), 20_000),
     ],
 )
 def test_values(text: str, value: int | str) -> None:
     """Arithmetic is that of whole numbers, division that of the program."""
-    assert evaluate(text, SCOPE) == value
+    assert parse(text).value(SCOPE) == value
 
 
 @pytest.mark.parametrize(
@@ -39,4 +66,4 @@ def test_values(text: str, value: int | str) -> None:
 def test_mistakes(text: str) -> None:
     """A sentence, however long or deep it is."""
     with pytest.raises(CommandError):
-        evaluate(text, SCOPE)
+        parse(text).value(SCOPE)

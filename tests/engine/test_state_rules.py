@@ -48,7 +48,7 @@ def first(line: str) -> int:
 
 def hits(session: Session, line: int, level: Level = Level.SOURCE) -> list[int]:
     """The instants at which `continue` stops with one breakpoint."""
-    session.breakpoints = ()
+    session.breaking.clear()
     session.restart()
     session.add_breakpoint(level, line)
     found = []
@@ -108,7 +108,7 @@ def test_breakpoints_on_expanded_lines() -> None:
     text = session.program.rendering.as_source
     line = next(n for n, row in enumerate(text.text.splitlines(), 1) if "(return" in row)
     assert len(hits(session, line, Level.EXPANSION)) == 1
-    session.breakpoints = ()
+    session.breaking.clear()
     session.restart()
     assert session.until(line, Level.EXPANSION).reason is StopReason.UNTIL
     # The operand of the `return`, in the `then` of the check.
@@ -125,7 +125,7 @@ def test_a_line_after_all_code_is_unbound() -> None:
     session = session_of(LINES + ";; the end\n")
     last = len(LINES.splitlines()) + 1
     made = session.add_breakpoint(Level.SOURCE, last)
-    assert (made.bound_line, made.place, made.moved) == (None, None, False)
+    assert (made.bound_line, made.trigger.places, made.moved) == (None, frozenset(), False)
     assert session.continue_().reason is StopReason.END
     with pytest.raises(CommandError, match="has no line"):
         session.add_breakpoint(Level.SOURCE, last + 2)
@@ -162,7 +162,7 @@ def test_breakpoints_stop_every_long_move() -> None:
     assert session.position == after
     session.back()
     assert session.position == in_callee
-    session.enable_breakpoint(inside.number, False)
+    session.breaking.enable(inside.number, False)
     session.position = at_call
     assert session.next().reason is StopReason.STEP
 

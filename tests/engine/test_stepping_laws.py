@@ -96,7 +96,7 @@ def test_any_commands(seed: int, live: bool, commands: list[Command]) -> None:
             at = at if level is Level.SOURCE else at._replace(entered=0)
         elif name == "break":
             session.add_breakpoint(Level.EXPANSION, line)
-            reference.armed = session.armed
+            reference.armed = session.armed.places
         elif name in {"until", "back_until"}:
             wanted = getattr(reference, name)(at, place)
             stop = getattr(session, name)(line, Level.EXPANSION)

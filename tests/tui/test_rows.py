@@ -174,11 +174,11 @@ def test_breakpoints_that_moved_or_are_off(fetch: Session) -> None:
     """B4: it shows that it moved, that it is unbound, that it is off."""
     for line in (9, 20, 19):
         fetch.add_breakpoint(Level.SOURCE, line)
-    fetch.enable_breakpoint(3, enabled=False)
+    fetch.breaking.enable(3, False)
     assert plain(breakpoint_rows(at(fetch, 0))) == [
-        "● 1 source line 9, moved to 11",
+        "● 1 source line 9, moved to line 11",
         "○ 2 source line 20, unbound: no code comes there or after",
-        "○ 3 source line 19, off",
+        "○ 3 source line 19 off",
     ]
 
 
@@ -193,7 +193,7 @@ def test_timeline_bar(fetch: Session) -> None:
     found = replace(found, hits=hits.known(fetch))
     assert found.hits == (18,)
     assert timeline_bar(found, 29).plain == "0 ▕━━h━━━━━━━h━━━━━●─▲─h─▏ 21"
-    fetch.delete_breakpoint(1)
+    fetch.breaking.delete(1)
     assert hits.known(fetch) == ()
 
 

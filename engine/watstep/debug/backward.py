@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from watstep.debug.fuel import FAR
 from watstep.debug.ground import START, Ground, Move
 from watstep.debug.places import MacroRange, Place
-from watstep.debug.search import FAR
 from watstep.debug.state import Level, Position, StopReason
 
 
@@ -14,14 +14,14 @@ def step(ground: Ground, position: Position) -> Move:
     if position == START:
         return Move(position, StopReason.AT_START)
     if entered:
-        return _arrived(ground, Position(instant, entered - 1))
+        return arrived(ground, Position(instant, entered - 1))
     if instant == 0 or ground.level is Level.INSTRUCTION:
-        return _arrived(ground, Position(max(instant - 1, 0), 0))
+        return arrived(ground, Position(max(instant - 1, 0), 0))
     found = ground.search(armed=False).last_before(instant, ground.places.statements)
     if ground.timeline.interrupted:
         return Move(position, StopReason.CANCELLED)
     place, _ = ground.stand(found or 0)
-    return _arrived(ground, Position(found or 0, _most_entered(ground, place)))
+    return arrived(ground, Position(found or 0, _most_entered(ground, place)))
 
 
 def step_over(ground: Ground, position: Position) -> Move:
@@ -30,13 +30,13 @@ def step_over(ground: Ground, position: Position) -> Move:
     if position == START:
         return Move(position, StopReason.AT_START)
     if entered or instant == 0:
-        return _arrived(ground, Position(instant, max(entered - 1, 0)))
+        return arrived(ground, Position(instant, max(entered - 1, 0)))
     place, callers = ground.stand(instant)
     deepest = ground.depth(place, callers, 0)
     if ground.level is Level.INSTRUCTION:
         _, before = ground.stand(instant - 1)
         if before <= callers:
-            return _arrived(ground, Position(instant - 1, 0))
+            return arrived(ground, Position(instant - 1, 0))
         stops = ground.places.calls
     else:
         stops = ground.places.statements
@@ -49,7 +49,7 @@ def step_over(ground: Ground, position: Position) -> Move:
     entered = _most_entered(ground, place)
     while entered and ground.depth(place, callers, entered) > deepest:
         entered -= 1
-    return _arrived(ground, Position(found or 0, entered))
+    return arrived(ground, Position(found or 0, entered))
 
 
 def step_out(ground: Ground, position: Position) -> Move:
@@ -63,7 +63,7 @@ def step_out(ground: Ground, position: Position) -> Move:
     if callers == 0:
         return until(ground, position, frozenset())
     calls = ground.places.calls
-    return _last(ground, position, calls, StopReason.OUT, exactly=callers - 1)
+    return last(ground, position, calls, StopReason.OUT, exactly=callers - 1)
 
 
 def _out_of_macro(ground: Ground, position: Position, macro: MacroRange) -> Move:
@@ -72,11 +72,11 @@ def _out_of_macro(ground: Ground, position: Position, macro: MacroRange) -> Move
     beginning = ground.beginning(first)
     order = beginning.index(macro) if macro in beginning else 0
     if place == first and position.entered:
-        return _arrived(ground, Position(position.instant, order), StopReason.OUT)
-    moved = _last(ground, position, frozenset((first,)), StopReason.OUT, exactly=callers)
+        return arrived(ground, Position(position.instant, order), StopReason.OUT)
+    moved = last(ground, position, frozenset((first,)), StopReason.OUT, exactly=callers)
     if moved.reason is not StopReason.OUT:
         return moved
-    return _arrived(ground, moved.position._replace(entered=order), StopReason.OUT)
+    return arrived(ground, moved.position._replace(entered=order), StopReason.OUT)
 
 
 def go_on(ground: Ground, position: Position) -> Move:
@@ -84,18 +84,23 @@ def go_on(ground: Ground, position: Position) -> Move:
     return until(ground, position, frozenset())
 
 
-def until(ground: Ground, position: Position, places: frozenset[Place]) -> Move:
+def until(
+    ground: Ground,
+    position: Position,
+    places: frozenset[Place],
+    reason: StopReason = StopReason.UNTIL,
+) -> Move:
     """S9: to the previous of some places, or a breakpoint after it; else to the start."""
     if position == START:
         return Move(position, StopReason.AT_START)
     if position.entered:
         place, _ = ground.stand(position.instant)
-        if place in ground.armed or place in places:
-            return _arrived(ground, Position(position.instant, 0), StopReason.UNTIL)
-    return _last(ground, position, places, StopReason.UNTIL)
+        if place in places or ground.at_breakpoint():
+            return arrived(ground, Position(position.instant, 0), reason)
+    return last(ground, position, places, reason)
 
 
-def _last(
+def last(
     ground: Ground,
     position: Position,
     places: frozenset[Place],
@@ -117,18 +122,18 @@ def _last(
         return Move(position, StopReason.CANCELLED)
     if found is None:
         return Move(START, StopReason.START)
-    return _arrived(ground, Position(found, 0), reason)
+    return arrived(ground, Position(found, 0), reason)
 
 
 def _most_entered(ground: Ground, place: Place) -> int:
     return len(ground.beginning(place)) if ground.level is Level.SOURCE else 0
 
 
-def _arrived(ground: Ground, position: Position, reason: StopReason = StopReason.STEP) -> Move:
+def arrived(ground: Ground, position: Position, reason: StopReason = StopReason.BACK) -> Move:
     """A position that was come to; a breakpoint that stands there, or the start, is the reason."""
     ground.stand(position.instant)
     if position.entered == 0 and ground.at_breakpoint():
         reason = StopReason.BREAKPOINT
-    elif position == START and reason is not StopReason.UNTIL:
+    elif position == START and reason in {StopReason.BACK, StopReason.OUT}:
         reason = StopReason.START
     return Move(position, reason)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from watstep.debug.expression import evaluate
-from watstep.debug.reports import scope_of
+from watstep.debug.expression import parse
 from watstep.debug.session import Session
 from watstep.debug.state import Stop, StopReason
 from watstep.errors import CommandError
@@ -110,7 +109,7 @@ def _change(session: Session, found: Wanted, instant: int) -> Change:
 
 
 def _number(session: Session, text: str) -> int:
-    value = evaluate(text, scope_of(session))
+    value = parse(text).value(session.scope())
     if isinstance(value, str):
         raise CommandError(f"`{text}` is a text: a number is wanted")
     if not -(1 << 31) <= value < 1 << 32:

@@ -1,11 +1,14 @@
-"""The expressions of `print` and of breakpoint conditions (STEPPING.md B2)."""
+"""Expressions: read once, evaluated at many instants (STEPPING.md B2).
+
+They stand in `print`, in watches, in the conditions and the messages of breakpoints.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
 from watstep.errors import CommandError
 from watstep.syntax.literals import decode_integer
@@ -14,8 +17,8 @@ from watstep.wasm.values import signed
 Result: TypeAlias = int | str
 
 _TOKEN = re.compile(
-    r"\s*(?:(0x[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)|(\$[^\s()\[\]+*/%<>=!]+)|([a-z][a-z0-9]*)"
-    r"|(<=|>=|==|!=|<<|>>|[-+*/%<>()\[\]&|^]))"
+    r"\s*(?:(0x[0-9a-fA-F][0-9a-fA-F_]*|[0-9][0-9_]*)|(\$[^\s()\[\]{}+*/%<>=!\"]+)|([a-z][a-z0-9]*)"
+    r"|(\"(?:[^\"\\]|\\.)*\")|(<=|>=|==|!=|<<|>>|[-+*/%<>()\[\]&|^]))"
 )
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
@@ -30,88 +33,116 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
 )
 _DEEPEST = 50
 _LONGEST = 40
+WORDS = ("fuel", "step", "depth")
+INDEXED = ("stack", "mem32", "text")
+
+
+class Scope(Protocol):
+    """What an expression can name, where it is evaluated."""
+
+    def local(self, name: str) -> int | None:
+        """A local of the frame by its name with the dollar, signed; None where it has none."""
+
+    def local_names(self) -> Sequence[str]:
+        """The names of the frame's locals."""
+
+    def stack(self) -> Sequence[int]:
+        """The operand stack, bottom first, 0 to 2**32-1."""
+
+    def word(self, name: str) -> int:
+        """`fuel` used, `step` (the instant) or `depth` (how many program frames)."""
+
+    def read(self, address: int, length: int) -> bytes:
+        """Bytes of the memory, fewer where it ends."""
+
+
+Evaluate: TypeAlias = Callable[[Scope], Result]
 
 
 @dataclass(frozen=True)
-class Scope:
-    """What an expression can name."""
+class Expression:
+    """An expression that was read, with what it names."""
 
-    locals: dict[str, int]
-    """By name with its dollar, signed."""
-    stack: tuple[int, ...]
-    """Bottom first, signed."""
-    words: dict[str, int]
-    """`fuel`, `step`, `depth`."""
-    read: Callable[[int, int], bytes]
-    """Bytes of the memory: address, length."""
+    text: str
+    value: Evaluate = field(compare=False)
+    """Its value in a scope; raises `CommandError` that says why it has none."""
+    locals: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    """Of `WORDS` and `INDEXED`."""
 
 
-def evaluate(text: str, scope: Scope) -> Result:
-    """The value of an expression; raises `CommandError` that says what is wrong with it."""
-    parser = _Parser(text, scope)
+def parse(text: str) -> Expression:
+    """An expression, whole; raises `CommandError` that says what is wrong with it."""
+    found, rest = parse_beginning(text)
+    if rest:
+        raise CommandError(f"`{rest}` is one thing too many in `{text.strip()}`")
+    return found
+
+
+def parse_beginning(text: str) -> tuple[Expression, str]:
+    """The longest expression that a text begins with, and what follows it.
+
+    Raises `CommandError` where it begins with none.
+    """
+    parser = _Parser(text)
     value = parser.binary(0)
-    if parser.word is not None:
-        raise CommandError(f"`{parser.word}` is one thing too many in `{text}`")
-    return value
+    names = frozenset(parser.named)
+    words = names & {*WORDS, *INDEXED}
+    found = Expression(text[: parser.offset].strip(), value, names - words, words)
+    return found, text[parser.offset :].strip()
 
 
 class _Parser:
-    """Reads and evaluates in one go: expressions are short and typed by hand."""
+    """Reads an expression from a text, a token at a time."""
 
-    def __init__(self, text: str, scope: Scope) -> None:
-        self.scope = scope
-        self.words: list[str] = []
-        offset = 0
-        text = text.rstrip()
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
-            if match is None:
-                raise CommandError(f"`{text[offset:].strip()}` cannot be read")
-            self.words.append(match[0].strip())
-            offset = match.end()
-        self.index = 0
+    def __init__(self, text: str) -> None:
+        self.text = text.rstrip()
+        self.offset = 0
         self.depth = 0
+        self.named: set[str] = set()
 
     @property
     def word(self) -> str | None:
-        return self.words[self.index] if self.index < len(self.words) else None
+        """The next token; None at the end, and where none can be read."""
+        match = _TOKEN.match(self.text, self.offset)
+        return match[0].strip() if match else None
 
     def take(self) -> str:
-        word = self.word
-        if word is None:
+        match = _TOKEN.match(self.text, self.offset)
+        if match is None:
+            rest = self.text[self.offset :].strip()
+            if rest:
+                raise CommandError(f"`{rest}` cannot be read")
             raise CommandError("the expression ends too early")
-        self.index += 1
-        return word
+        self.offset = match.end()
+        return match[0].strip()
 
     def expect(self, wanted: str) -> None:
         if self.word != wanted:
             raise CommandError(f"a `{wanted}` is missing")
-        self.index += 1
+        self.take()
 
-    def number(self, value: Result) -> int:
-        if isinstance(value, str):
-            raise CommandError("a text stands where a number must")
-        return value
-
-    def binary(self, level: int) -> Result:
+    def binary(self, level: int) -> Evaluate:
         if level == len(_LEVELS):
             return self.unary()
         value = self.binary(level + 1)
-        while self.word in _LEVELS[level]:
-            operator = self.take()
-            value = _apply(operator, value, self.binary(level + 1), self.number)
-        return value
+        more: list[tuple[str, Evaluate]] = []
+        while (operator := self.word) is not None and operator in _LEVELS[level]:
+            self.take()
+            more.append((operator, self.binary(level + 1)))
+        return _joined(value, tuple(more)) if more else value
 
-    def unary(self) -> Result:
+    def unary(self) -> Evaluate:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise CommandError("the expression is nested too deep")
         try:
             word = self.take()
-            if word == "-":
-                return -self.number(self.unary())
-            if word == "not":
-                return int(not self.unary())
+            if word in {"-", "not"}:
+                inner = self.unary()
+                if word == "not":
+                    return lambda scope: int(not inner(scope))
+                return lambda scope: -_number(inner(scope))
             if word == "(":
                 value = self.binary(0)
                 self.expect(")")
@@ -120,56 +151,108 @@ class _Parser:
         finally:
             self.depth -= 1
 
-    def name(self, word: str) -> Result:
-        scope = self.scope
+    def name(self, word: str) -> Evaluate:
         if word[0].isdigit():
             if len(word) > _LONGEST:
                 raise CommandError("a number has at most 40 digits")
             number = decode_integer(word)
             if number is None:
                 raise CommandError(f"`{word}` is no number")
-            return number
-        if word in scope.locals:
-            return scope.locals[word]
-        if word in scope.words:
-            return scope.words[word]
-        if word in {"stack", "mem32", "text"}:
+            return lambda scope: number
+        if word[0] == '"':
+            text = re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), word[1:-1])
+            return lambda scope: text
+        if word[0] == "$":
+            self.named.add(word)
+            return lambda scope: _local(scope, word)
+        if word in WORDS:
+            self.named.add(word)
+            return lambda scope: scope.word(word)
+        if word in INDEXED:
+            self.named.add(word)
             self.expect("[")
-            index = self.number(self.binary(0))
+            index = self.binary(0)
             self.expect("]")
-            return self.indexed(word, index)
-        known = ", ".join([*scope.locals, "stack[i]", "mem32[a]", "text[p]", *scope.words])
+            read = _READERS[word]
+            return lambda scope: read(scope, _number(index(scope)))
+        known = ", ".join(["$NAME", "stack[i]", "mem32[a]", "text[p]", *WORDS])
         raise CommandError(f"there is no `{word}` here; there is {known}")
 
-    def indexed(self, word: str, index: int) -> Result:
-        if word == "stack":
-            if not -len(self.scope.stack) <= index < len(self.scope.stack):
-                raise CommandError(f"the stack has {len(self.scope.stack)} values")
-            return self.scope.stack[index]
-        address = index & 0xFFFFFFFF
-        content = self.scope.read(address, 4)
-        if len(content) < 4:
-            raise CommandError(f"address {address} is outside the memory")
-        number = int.from_bytes(content, "little")
-        if word == "mem32":
-            return signed(number)
-        body = self.scope.read(address + 4, number)
-        if not address or len(body) < number:
-            raise CommandError(f"{address} is no pointer to a text")
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError:
-            raise CommandError(f"the bytes at {address} are no UTF-8, so no text") from None
+
+_ESCAPES = {"n": "\n", "t": "\t"}
 
 
-def _apply(operator: str, left: Result, right: Result, number: Callable[[Result], int]) -> Result:
-    if operator == "or":
-        return left or right
-    if operator == "and":
-        return left and right
-    if operator in {"==", "!="}:
-        return int((left == right) == (operator == "=="))
-    a, b = number(left), number(right)
+def _number(value: Result) -> int:
+    if isinstance(value, str):
+        raise CommandError("a text stands where a number must")
+    return value
+
+
+def _local(scope: Scope, name: str) -> int:
+    value = scope.local(name)
+    if value is None:
+        known = ", ".join([*scope.local_names(), "stack[i]", "mem32[a]", "text[p]", *WORDS])
+        raise CommandError(f"there is no `{name}` here; there is {known}")
+    return value
+
+
+def _of_stack(scope: Scope, index: int) -> int:
+    stack = scope.stack()
+    if not -len(stack) <= index < len(stack):
+        raise CommandError(f"the stack has {len(stack)} values")
+    return signed(int(stack[index]))
+
+
+def _of_memory(scope: Scope, address: int) -> int:
+    address &= 0xFFFFFFFF
+    content = scope.read(address, 4)
+    if len(content) < 4:
+        raise CommandError(f"address {address} is outside the memory")
+    return signed(int.from_bytes(content, "little"))
+
+
+def _text_at(scope: Scope, address: int) -> str:
+    address &= 0xFFFFFFFF
+    length = _of_memory(scope, address) & 0xFFFFFFFF
+    body = scope.read(address + 4, length)
+    if not address or len(body) < length:
+        raise CommandError(f"{address} is no pointer to a text")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"the bytes at {address} are no UTF-8, so no text") from None
+
+
+_READERS: dict[str, Callable[[Scope, int], Result]] = {
+    "stack": _of_stack,
+    "mem32": _of_memory,
+    "text": _text_at,
+}
+
+
+def _joined(first: Evaluate, more: tuple[tuple[str, Evaluate], ...]) -> Evaluate:
+    """Expressions with operators of one level between, from the left.
+
+    `and` and `or` ask the second only where it counts.
+    """
+
+    def evaluate(scope: Scope) -> Result:
+        value = first(scope)
+        for operator, right in more:
+            if operator == "or":
+                value = value or right(scope)
+            elif operator == "and":
+                value = value and right(scope)
+            elif operator in {"==", "!="}:
+                value = int((value == right(scope)) == (operator == "=="))
+            else:
+                value = _calculated(operator, _number(value), _number(right(scope)))
+        return value
+
+    return evaluate
+
+
+def _calculated(operator: str, a: int, b: int) -> int:
     if operator in {"/", "%"} and b == 0:
         raise CommandError("a division by zero")
     if operator in {"<<", ">>"} and not 0 <= b < 64:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from watstep.debug.fuel import FAR
 from watstep.debug.ground import Ground, Move
 from watstep.debug.places import Place
-from watstep.debug.search import FAR, Found
+from watstep.debug.search import Found
 from watstep.debug.state import Level, Position, StopReason
 
 
@@ -19,8 +20,8 @@ def step(ground: Ground, position: Position) -> Move:
         return Move(position, StopReason.AT_END)
     search = ground.search(armed=False)
     if ground.level is Level.INSTRUCTION:
-        return _landed(ground, search.forward(leaving=FAR), StopReason.STEP)
-    return _landed(ground, search.forward(ground.places.statements), StopReason.STEP)
+        return landed(ground, search.forward(leaving=FAR), StopReason.STEP)
+    return landed(ground, search.forward(ground.places.statements), StopReason.STEP)
 
 
 def step_over(ground: Ground, position: Position) -> Move:
@@ -30,14 +31,14 @@ def step_over(ground: Ground, position: Position) -> Move:
     place, callers = ground.stand(position.instant)
     search = ground.search()
     if ground.level is Level.INSTRUCTION:
-        return _landed(ground, search.forward(leaving=callers + 1), StopReason.STEP)
+        return landed(ground, search.forward(leaving=callers + 1), StopReason.STEP)
     deepest = ground.depth(place, callers, position.entered)
     found = search.forward(
         ground.places.statements,
         lambda at, above: ground.depth(at, above, 0) <= deepest,
         deepest=callers,
     )
-    return _landed(ground, found, StopReason.STEP)
+    return landed(ground, found, StopReason.STEP)
 
 
 def step_out(ground: Ground, position: Position) -> Move:
@@ -48,7 +49,7 @@ def step_out(ground: Ground, position: Position) -> Move:
     macro = ground.macro_around(place, position.entered)
     search = ground.search()
     if macro is None:
-        return _landed(ground, search.forward(leaving=callers), StopReason.OUT)
+        return landed(ground, search.forward(leaving=callers), StopReason.OUT)
     body = ground.function(place).function.body
     outside = frozenset(
         Place(place.function, pc)
@@ -58,7 +59,7 @@ def step_out(ground: Ground, position: Position) -> Move:
     found = search.forward(
         outside, lambda at, above: above == callers, deepest=callers, leaving=callers
     )
-    return _landed(ground, found, StopReason.OUT)
+    return landed(ground, found, StopReason.OUT)
 
 
 def go_on(ground: Ground, position: Position) -> Move:
@@ -66,15 +67,20 @@ def go_on(ground: Ground, position: Position) -> Move:
     return until(ground, position, frozenset())
 
 
-def until(ground: Ground, position: Position, places: frozenset[Place]) -> Move:
+def until(
+    ground: Ground,
+    position: Position,
+    places: frozenset[Place],
+    reason: StopReason = StopReason.UNTIL,
+) -> Move:
     """S9: to the next of some places, or to a breakpoint before it; else to the end."""
     if ground.is_end(position.instant):
         return Move(position, StopReason.AT_END)
     ground.stand(position.instant)
-    return _landed(ground, ground.search().forward(places), StopReason.UNTIL)
+    return landed(ground, ground.search().forward(places), reason)
 
 
-def _landed(ground: Ground, found: Found, reason: StopReason) -> Move:
+def landed(ground: Ground, found: Found, reason: StopReason) -> Move:
     """The machine's instant as a position, un-entered, and why the move ended there."""
     instant = ground.timeline.machine.step
     if found is Found.INTERRUPTED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from watstep.debug.armed import NOTHING, Armed
 from watstep.debug.places import FunctionPlaces, MacroRange, Place, Places
 from watstep.debug.search import Search
 from watstep.debug.state import Level, Position, StopReason
@@ -28,12 +29,12 @@ class Ground:
     timeline: Timeline
     places: Places
     level: Level
-    armed: frozenset[Place]
+    armed: Armed
 
     def search(self, *, armed: bool = True) -> Search:
         """A search; with `armed` breakpoints end it on its way."""
-        places = self.armed if armed else frozenset()
-        return Search(self.timeline, places, self.places.operand_loops)
+        asked = self.armed if armed else NOTHING
+        return Search(self.timeline, asked, self.places.operand_loops)
 
     def here(self) -> tuple[Place, int]:
         """The cursor where the machine stands, and the number of its frame's callers."""
@@ -42,7 +43,7 @@ class Ground:
 
     def at_breakpoint(self) -> bool:
         """Whether a breakpoint holds where the machine stands."""
-        return self.search().holds(self.here()[0])
+        return bool(self.search().hits())
 
     def stand(self, instant: int) -> tuple[Place, int]:
         """Take the machine to an instant up to the frontier; what `here` says there."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from watstep.debug.expression import evaluate
+from watstep.debug.expression import parse
 from watstep.debug.finding import MOST_FOUND, in_memory, pattern
 from watstep.debug.host_state import host_state
 from watstep.debug.regions import Region, regions
-from watstep.debug.reports import scope_of
 from watstep.debug.session import Session
 from watstep.errors import CommandError
 from watstep.host.tape import quoted
@@ -115,7 +114,7 @@ def _address_and_length(session: Session, argument: str) -> tuple[int, int]:
 
 
 def _address(session: Session, text: str) -> int:
-    value = evaluate(text, scope_of(session))
+    value = parse(text).value(session.scope())
     if isinstance(value, str):
         raise CommandError(f"an address is a number, not `{text}`")
     return value & 0xFFFFFFFF

@@ -54,4 +54,4 @@ def _outcome(session: Session) -> tuple[Outcome, bool]:
 
 def _breakpoints(session: Session) -> Iterator[Note]:
     for item in session.breakpoints:
-        yield Note(BREAKPOINT.name, f"break {item.level.value} {item.line}")
+        yield Note(BREAKPOINT.name, f"break {item.words}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from watstep.debug.armed import NOTHING
 from watstep.debug.places import Place
 from watstep.debug.search import Search
 from watstep.debug.spots import Sites
@@ -151,12 +152,13 @@ def _stops(
     timeline: Timeline, places: frozenset[Place], loops: frozenset[Place] = frozenset()
 ) -> Iterator[Place]:
     """The places among some that the run comes to, in order, the machine standing there."""
-    search = Search(timeline, places, loops)
-    for instant, place, _ in search.stops_between(0, timeline.frontier):
-        timeline.reached = instant
-        yield place
+    search = Search(timeline, NOTHING, loops)
+    for visit in search.stops_between(0, timeline.frontier, places):
+        timeline.reached = visit.instant
+        yield visit.place
     timeline.seek_machine(timeline.frontier)
     last = Place(*timeline.machine.top[:2])
     # Where the run trapped, or was not run any further, an instruction stands that is not done.
-    if not timeline.interrupted and not timeline.machine.ended and search.holds(last):
+    waits = not timeline.interrupted and not timeline.machine.ended
+    if waits and last in places and search.begins(last):
         yield last

@@ -181,6 +181,33 @@ class Places:
             and instruction.immediate < imported
         )
 
+    @cached_property
+    def host_functions(self) -> dict[Place, str]:
+        """Every call of a function of the host, with that function's full name."""
+        names = [f"{item.module}.{item.name}" for item in self.program.module.imported_functions]
+        return {
+            Place(function.index, pc): names[at.immediate]
+            for function in self.program.module.functions
+            for pc, at in enumerate(function.body)
+            if at.name == "call" and isinstance(at.immediate, int) and at.immediate < len(names)
+        }
+
+    @cached_property
+    def local_names(self) -> frozenset[str]:
+        """The names of all locals, of whatever function."""
+        functions = self.program.module.functions
+        return frozenset(local.name for f in functions for local in f.locals if local.name)
+
+    @cached_property
+    def grows(self) -> frozenset[Place]:
+        """Every `memory.grow`."""
+        return frozenset(
+            Place(function.index, pc)
+            for function in self.program.module.functions
+            for pc, at in enumerate(function.body)
+            if at.name == "memory.grow"
+        )
+
     def text(self, level: Level) -> Source:
         """The text whose lines a level speaks of."""
         rendering = self.program.rendering

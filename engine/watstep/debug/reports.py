@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from watstep.debug.breakpoint import Breakpoint
-from watstep.debug.expression import Scope, evaluate
-from watstep.debug.session import Session
-from watstep.debug.state import Frame, Level, Slot, State, Stop
+from watstep.debug.expression import parse
+from watstep.debug.session import MOST_LOGGED, Session
+from watstep.debug.state import Frame, Level, Logged, Slot, State, Stop
 from watstep.errors import CommandError
 from watstep.host.tape import HostCall, Value, call_value, value_text
 from watstep.source.text import Source, Span, counted
@@ -81,7 +80,11 @@ def place_text(session: Session, stop: Stop) -> str:
     text, span = _shown(session, state_now)
     position = text.position(span.start)
     frame = state_now.frames[0]
-    lines = [f"{stop.message}"] if stop.message else []
+    lines = [logged_text(item) for item in stop.logged]
+    if len(lines) >= MOST_LOGGED:
+        lines.append("there may be more: `logs` lists all of the run")
+    if stop.message:
+        lines.append(stop.message)
     head = f"instant {state_now.position.instant} of {last}, {frame.name}"
     lines.append(f"{head}, {text.name}:{position.line}:{position.column}")
     lines.append(f"{position.line:>5}  {text.line_text(position.line)}")
@@ -93,38 +96,15 @@ def place_text(session: Session, stop: Stop) -> str:
     return "\n".join(lines)
 
 
+def logged_text(item: Logged) -> str:
+    """What a breakpoint logged, as one line."""
+    return f"{item.instant:>7}  {item.number}: {item.text}"
+
+
 def _shown(session: Session, state_now: State) -> tuple[Source, Span]:
     if session.level is Level.SOURCE:
         return session.program.source, state_now.source_line
     return session.program.rendering.as_source, state_now.expansion_line
-
-
-def breakpoint_value(found: Breakpoint) -> dict[str, Any]:
-    """A breakpoint as `--json` prints it."""
-    return {
-        "number": found.number,
-        "level": found.level.value,
-        "line": found.line,
-        "bound_line": found.bound_line,
-        "enabled": found.enabled,
-    }
-
-
-def breakpoint_text(found: Breakpoint) -> str:
-    """A breakpoint as one line: where it is, and whether it moved (B4)."""
-    text = f"breakpoint {found.number} on {found.level.value} line {found.line}"
-    if found.bound_line is None:
-        text += ", unbound: no code comes there or after"
-    elif found.moved:
-        text += f", moved to line {found.bound_line}"
-    return text if found.enabled else f"{text} (off)"
-
-
-def breakpoints(session: Session, argument: str) -> tuple[str, Any]:
-    """All breakpoints."""
-    rows = [breakpoint_text(item) for item in session.breakpoints]
-    values = [breakpoint_value(item) for item in session.breakpoints]
-    return "\n".join(rows) or "no breakpoints", values
 
 
 def state(session: Session, argument: str) -> tuple[str, Any]:
@@ -191,24 +171,11 @@ def calls(session: Session, argument: str) -> tuple[str, Any]:
     return "\n".join(call_text(c) for c in made) or "no host calls", [call_value(c) for c in made]
 
 
-def scope_of(session: Session) -> Scope:
-    """What an expression can name at the position."""
-    now = session.state()
-    frame = now.frames[0]
-    depth = sum(1 for item in now.frames if item.kind == "function")
-    return Scope(
-        {slot.name: signed(slot.value) for slot in frame.locals},
-        tuple(signed(slot.value) for slot in frame.stack),
-        {"fuel": now.fuel, "step": now.position.instant, "depth": depth},
-        session.memory,
-    )
-
-
 def printed(session: Session, argument: str) -> tuple[str, Any]:
     """The value of an expression."""
     if not argument:
         raise CommandError("print takes an expression, such as $x or text[16]")
-    value = evaluate(argument, scope_of(session))
+    value = parse(argument).value(session.scope())
     return (value_text(Value(0, value)) if isinstance(value, str) else str(value)), value
 
 

@@ -6,16 +6,19 @@ It holds no state of the program: that depends on the instant alone (L1).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from watstep.debug import backward, forward
-from watstep.debug.breakpoint import Breakpoint, bind
+from watstep.debug.armed import Armed
+from watstep.debug.breaking import Breaking
+from watstep.debug.breakpoint import Breakpoint
 from watstep.debug.calls import difference_text
+from watstep.debug.fuel import first_instant
 from watstep.debug.ground import START, Ground, Move
 from watstep.debug.places import Place, Places
-from watstep.debug.search import Search
-from watstep.debug.state import Level, Position, State, Stop, StopReason, TraceRow
+from watstep.debug.scope import MachineScope
+from watstep.debug.state import Level, Logged, Position, State, Stop, StopReason, TraceRow
 from watstep.debug.timelines import Timelines
 from watstep.debug.view import Viewer, trace_rows
 from watstep.errors import CommandError
@@ -26,6 +29,10 @@ from watstep.machine.outcome import LIMITS, Outcome, Trap, TrapKind
 from watstep.machine.timeline import Before, Timeline
 from watstep.pipeline import Program
 from watstep.runfile.reading import RunFile
+from watstep.source.text import counted
+
+MOST_LOGGED = 200
+"""What a move tells of what was logged on its way; `logs` tells all."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,7 @@ class Session:
         self.recorded = recorded
         self.places = Places(program)
         self._level = Level.SOURCE
-        self.breakpoints: tuple[Breakpoint, ...] = ()
-        self._next_number = 1
+        self.breaking = Breaking(self.places, settings.limits.fuel)
         self.called = program.source.name
         """What the program is called on a command line."""
         self.script: list[str] = []
@@ -181,21 +187,54 @@ class Session:
         """S9: to an instant; one outside the run changes nothing."""
         if instant < 0:
             raise CommandError("instants begin at 0")
-        timeline = self.timeline
+        timeline, before = self.timeline, self.position
         timeline.interrupted = False
-        if instant > timeline.frontier and not timeline.reach(instant):
+        frontier = timeline.frontier
+        if instant > frontier and not timeline.reach(instant):
             self.position = Position(timeline.machine.step, 0)
             waits = timeline.difference() is not None
             return self.stopped(StopReason.ASKED if waits else StopReason.CANCELLED, 1)
         if instant > timeline.frontier:
-            raise CommandError(f"the run ends at instant {timeline.end}, there is no {instant}")
+            said = f"the run ends at instant {timeline.end}, there is no {instant}"
+            raise CommandError(said + self._carried_on(frontier))
         self.position = Position(instant, 0)
-        return self.stopped(StopReason.GOTO, 1)
+        return self.stopped(StopReason.GOTO, 1, since=before)
+
+    def goto_fuel(self, units: int) -> Stop:
+        """S9: to the first instant at which so much fuel is used; one outside changes nothing."""
+        timeline, before = self.timeline, self.position
+        timeline.interrupted = False
+        frontier = timeline.frontier
+        found = first_instant(timeline, units, self.places.grows, live=True)
+        if timeline.interrupted or timeline.waiting:
+            self.position = Position(timeline.machine.step, 0)
+            waits = timeline.difference() is not None
+            return self.stopped(StopReason.ASKED if waits else StopReason.CANCELLED, 1)
+        if found is None:
+            used = timeline.machine.fuel
+            said = f"the run uses {counted(used, 'unit')} of fuel in all"
+            raise CommandError(said + self._carried_on(frontier))
+        self.position = Position(found, 0)
+        return self.stopped(StopReason.FUEL, 1, since=before)
+
+    def _carried_on(self, frontier: int) -> str:
+        """What to add where a live run had to be made to its end to know of it (S9)."""
+        timeline = self.timeline
+        if timeline.frontier == frontier and timeline.end is not None:
+            return ""
+        calls = sum(1 for call in timeline.tape if (call.instant or 0) > frontier)
+        made = f", with {counted(calls, 'host call')}" if calls else ""
+        return f"; you stay at {self.position.instant}, the run was made to its end to know{made}"
+
+    def move(self, count: int, move: Callable[[Ground, Position], Move]) -> Stop:
+        """S9: up to `count` moves of a kind; a breakpoint or an end of the run ends them."""
+        return self._repeat(count, move)
 
     def _repeat(self, count: int, move: Callable[[Ground, Position], Move]) -> Stop:
         """Make up to `count` moves; a breakpoint or an end of the run ends them (S9)."""
         ground = Ground(self.timeline, self.places, self.level, self.armed)
         self.timeline.interrupted = False
+        first = self.position
         moved, reason = 0, StopReason.NONE
         while moved < count:
             before = self.position
@@ -212,50 +251,38 @@ class Session:
             reason = ground.ending()
         elif moved and reason is StopReason.AT_START:
             reason = StopReason.START
-        return self.stopped(reason, moved, count)
+        return self.stopped(reason, moved, count, since=first)
 
     # Breakpoints.
 
     @property
-    def armed(self) -> frozenset[Place]:
-        """Where the enabled breakpoints stand."""
-        return frozenset(b.place for b in self.breakpoints if b.enabled and b.place)
+    def breakpoints(self) -> tuple[Breakpoint, ...]:
+        """All breakpoints, in the order in which they were made."""
+        return self.breaking.all
+
+    @property
+    def armed(self) -> Armed:
+        """The enabled breakpoints as one predicate."""
+        return self.breaking.armed(self.timeline)
 
     def add_breakpoint(self, level: Level, line: int) -> Breakpoint:
         """A breakpoint on a line of the source or of the expansion (B3, B4)."""
-        if level is Level.INSTRUCTION:
-            level = Level.EXPANSION
-        if not 1 <= line <= len(self.places.text(level).line_starts):
-            raise CommandError(f"the {level.value} has no line {line}")
-        for known in self.breakpoints:
-            if (known.level, known.line) == (level, line):
-                return known
-        made = bind(self.places, self._next_number, level, line)
-        self._next_number += 1
-        self.breakpoints = (*self.breakpoints, made)
-        return made
-
-    def delete_breakpoint(self, number: int) -> None:
-        """Take a breakpoint away; raises `CommandError` where there is none of that number."""
-        kept = tuple(b for b in self.breakpoints if b.number != number)
-        if len(kept) == len(self.breakpoints):
-            raise CommandError(f"there is no breakpoint {number}")
-        self.breakpoints = kept
-
-    def enable_breakpoint(self, number: int, enabled: bool) -> None:
-        """Switch a breakpoint on or off."""
-        if not any(b.number == number for b in self.breakpoints):
-            raise CommandError(f"there is no breakpoint {number}")
-        self.breakpoints = tuple(
-            replace(b, enabled=enabled) if b.number == number else b for b in self.breakpoints
-        )
+        return self.breaking.add(str(line), level)
 
     def hits(self, first: int, last: int, most: int) -> tuple[int, ...]:
         """The instants from `first` up to `last` at which breakpoints stand, `most` at most."""
         self.timeline.interrupted = False
-        search = Search(self.timeline, self.armed, self.places.operand_loops)
-        stops = search.stops_between(first, last)
-        return tuple(instant for instant, _, _ in islice(stops, most))
+        stops = self.breaking.search(self.timeline).stops_between(first, last)
+        return tuple(visit.instant for visit in islice(stops, most))
+
+    def logs(self, most: int, number: int | None = None) -> tuple[Logged, ...]:
+        """What breakpoints with a message say of the run as far as it was made, `most` at most.
+
+        Those added after it too; of all of them, or of one.
+        """
+        self.timeline.interrupted = False
+        last = self.timeline.frontier + 1
+        return tuple(islice(self.breaking.logged(self.timeline, 0, last, number), most))
 
     # The run.
 
@@ -298,6 +325,11 @@ class Session:
             self._viewer = Viewer(self.timeline, self.places)
         return self._viewer.state(self.position, self.level)
 
+    def scope(self) -> MachineScope:
+        """What an expression can name at the position; it holds until the next command."""
+        self.timeline.seek_machine(self.position.instant)
+        return MachineScope(self.program, self.timeline.machine)
+
     def memory(self, address: int, length: int) -> bytes:
         """Bytes of the memory at the position, fewer where it ends."""
         self.timeline.seek_machine(self.position.instant)
@@ -311,20 +343,37 @@ class Session:
         """The instructions executed from instant `first` to `last`, within the frontier."""
         return trace_rows(self.timeline, first, min(last, self.timeline.frontier))
 
-    def stopped(self, reason: StopReason, moved: int = 1, wanted: int = 1) -> Stop:
-        """A stop at the position, for this reason."""
+    def stopped(
+        self, reason: StopReason, moved: int = 1, wanted: int = 1, since: Position | None = None
+    ) -> Stop:
+        """A stop at the position, for this reason, come to from `since` where that was a move."""
         self.reason = reason
-        return Stop(reason, moved, _message(reason, self, moved, wanted))
+        message = _message(reason, self, moved, wanted)
+        if reason is StopReason.BREAKPOINT:
+            self.timeline.seek_machine(self.position.instant)
+            hits = self.breaking.search(self.timeline).hits()
+            message += "; ".join(hit.why for hit in hits)
+        if since is None or self.position <= since:
+            return Stop(reason, moved, message)
+        logged = self.breaking.logged(self.timeline, since.instant + 1, self.position.instant + 1)
+        said = tuple(islice(logged, MOST_LOGGED))
+        return Stop(reason, moved, message, said)
 
 
 _LIVE = "to run its program live, save that as a file and grant it what it needs"
 _SENTENCES = {
     StopReason.STEP: "",
-    StopReason.BREAKPOINT: "stopped at a breakpoint",
+    StopReason.BACK: "",
+    StopReason.BREAKPOINT: "stopped at ",
     StopReason.START: "at the start of the run",
     StopReason.GOTO: "",
     StopReason.UNTIL: "reached the line",
     StopReason.OUT: "left the frame",
+    StopReason.CALL: "before a host call",
+    StopReason.ITERATION: "an iteration begins",
+    StopReason.LOOP_START: "here the loop begins",
+    StopReason.LOOP_END: "the loop was left",
+    StopReason.FUEL: "",
     StopReason.AT_START: "this is the start of the run: nothing is before it",
     StopReason.AT_END: "this is the end of the run: nothing is after it",
     StopReason.CANCELLED: "interrupted",

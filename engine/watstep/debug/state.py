@@ -23,6 +23,7 @@ class StopReason(Enum):
     """Why the last command stopped where it did."""
 
     STEP = "step"
+    BACK = "back"
     BREAKPOINT = "breakpoint"
     START = "start"
     END = "end"
@@ -30,6 +31,12 @@ class StopReason(Enum):
     GOTO = "goto"
     UNTIL = "until"
     OUT = "out"
+    CALL = "call"
+    """Before a host call that was asked for."""
+    ITERATION = "iteration"
+    LOOP_START = "loop-start"
+    LOOP_END = "loop-end"
+    FUEL = "fuel"
     AT_START = "at-start"
     """A backward command at the start changed nothing (S12)."""
     AT_END = "at-end"
@@ -186,6 +193,15 @@ class State:
     """The text of the next instruction in the expansion, "" at the end."""
 
 
+class Logged(NamedTuple):
+    """What a breakpoint with a message says at an instant of the run."""
+
+    instant: int
+    number: int
+    """The breakpoint's."""
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """What a command of the session answers."""
@@ -195,6 +211,8 @@ class Stop:
     """How many of the counted moves were made (S9)."""
     message: str
     """One line for a person."""
+    logged: tuple[Logged, ...] = ()
+    """What breakpoints with a message said on the way."""
 
 
 @dataclass(frozen=True, slots=True)

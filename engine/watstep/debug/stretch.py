@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from watstep.debug.armed import NOTHING
 from watstep.debug.places import Places
 from watstep.debug.search import Search
 from watstep.debug.spots import Sites
@@ -55,10 +56,10 @@ def happened(
 ) -> Stretch | None:
     """What happened between two instants within the frontier; None where it was interrupted."""
     first, last = sorted(ends)
-    search = Search(timeline, frozenset())
+    search = Search(timeline, NOTHING)
     written, entered = _Written(), Counter[int]()
     machine = timeline.machine
-    for instant, place, _ in search.stops_between(first, last, sites.stores | places.calls):
+    for instant, place, _, _ in search.stops_between(first, last, sites.stores | places.calls):
         timeline.reached = instant
         touched = sites.touched(place, machine.top[3])
         if touched is not None:

@@ -6,8 +6,7 @@ import re
 from typing import NamedTuple
 
 from watstep.debug.causes import MOST_BYTES
-from watstep.debug.expression import evaluate
-from watstep.debug.reports import scope_of
+from watstep.debug.expression import parse
 from watstep.debug.session import Session
 from watstep.debug.spots import InLocal, InMemory, OnStack, Spot
 from watstep.errors import CommandError, NoCommandError
@@ -54,7 +53,7 @@ def _spot(session: Session, match: re.Match[str]) -> Spot:
         if not -len(stack) <= slot < len(stack):
             raise CommandError(f"the stack has {len(stack)} values")
         return OnStack(instant, depth, slot % len(stack))
-    value = evaluate(match["word"] or match["address"], scope_of(session))
+    value = parse(match["word"] or match["address"]).value(session.scope())
     if isinstance(value, str):
         raise CommandError("a text stands where an address must")
     length = int(match["length"] or 4)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from watstep.debug.armed import NOTHING
 from watstep.debug.places import Place
 from watstep.debug.search import Search
 from watstep.debug.spots import InLocal, InMemory, OnStack, Returned, Sites, Spot
@@ -88,7 +89,7 @@ class Writers:
 
     @cached_property
     def _search(self) -> Search:
-        return Search(self.timeline, frozenset())
+        return Search(self.timeline, NOTHING)
 
     def frames(self, instant: int) -> list[Running]:
         """The frames at an instant, the outermost first."""

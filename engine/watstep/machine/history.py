@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from watstep.machine.machine import CHUNK, FRAME_BYTES, Checkpoint, Machine
 
@@ -49,6 +49,11 @@ class History:
             if best.state.step < near.state.step <= instant:
                 best = near
         return best
+
+    def latest_below(self, units: int) -> int:
+        """The latest instant kept at which less than `units` of fuel are used; else instant 0."""
+        index = bisect_left(self._kept, units, key=lambda kept: kept.state.fuel) - 1
+        return self._kept[max(index, 0)].state.step
 
     def starts_before(self, instant: int) -> list[int]:
         """The instants before another at which one lies, in order."""

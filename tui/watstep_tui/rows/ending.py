@@ -5,13 +5,15 @@ from __future__ import annotations
 from rich.text import Text
 
 from watstep.debug.agreement import NOT_REPEATED
+from watstep.debug.breakpoint import Breakpoint
+from watstep.debug.breakpoint_reports import breakpoint_text
 from watstep.debug.state import Slot, StopReason
 from watstep.source.text import counted
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
 
 _WORDS = {
     StopReason.STEP: "stopped: step",
-    StopReason.BREAKPOINT: "stopped: breakpoint",
+    StopReason.BACK: "stopped: back",
     StopReason.START: "at the start of the run",
     StopReason.GOTO: "stopped: goto",
     StopReason.UNTIL: "stopped: the line was reached",
@@ -68,18 +70,19 @@ def _operand(found: Snapshot, slot: Slot) -> Text:
     return row
 
 
+def breakpoint_row(item: Breakpoint) -> Text:
+    """A breakpoint: whether it is on, what it stands on, whether it moved."""
+    row = Text("● " if item.enabled and not item.trigger.missing else "○ ")
+    row.stylize("breakpoint")
+    row.append(breakpoint_text(item), "" if item.enabled else "muted")
+    return row
+
+
 def breakpoint_rows(found: Snapshot) -> list[Text]:
     """The breakpoints, with where they moved (B4)."""
     rows = []
     for item in found.breakpoints:
-        moved = f", moved to {item.bound_line}" if item.moved else ""
-        unbound = ", unbound: no code comes there or after" if item.bound_line is None else ""
-        off = "" if item.enabled else ", off"
-        row = Text("● " if item.enabled and item.place else "○ ")
-        row.stylize("breakpoint")
-        text = f"{item.number}  {item.level.value} line {item.line}{moved}{unbound}{off}"
-        row.append(text, "" if item.enabled else "muted")
-        rows.append(row)
+        rows.append(breakpoint_row(item))
     empty = "no breakpoints: b sets one on the line of the cursor"
     return rows or [Text.assemble((empty, "muted"))]
 

@@ -200,7 +200,9 @@ class SteppingScreen(SessionScreen):
         lines = self.lines
         if self.snapshot:
             stops = self.snapshot.breakpoints
-            lines = {level: {b.line for b in stops if b.level is level} for level in lines}
+            lines = {
+                level: {b.line for b in stops if b.level is level and b.line} for level in lines
+            }
         self.driver.close()
         self.dismiss(lines)
 

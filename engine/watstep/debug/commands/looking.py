@@ -49,6 +49,10 @@ LOOKING: tuple[Command, ...] = (
         asking("trace", inspecting.trace),
     ),
     Command(
-        "list", ("l",), "[LINES]", "the code around the cursor", asking("list", reports.listing)
+        "list",
+        ("l",),
+        "[LINES]",
+        "the code around the cursor",
+        asking("list", reports.listing),
     ),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from watstep.debug import landmarks
 from watstep.debug.commands.row import (
     Command,
     Reply,
@@ -13,8 +16,9 @@ from watstep.debug.commands.row import (
     read_number,
     still,
 )
+from watstep.debug.ground import Ground, Move
 from watstep.debug.session import Session
-from watstep.debug.state import Level
+from watstep.debug.state import Level, Position, Stop
 from watstep.errors import NoCommandError
 
 
@@ -58,6 +62,15 @@ def _run(session: Session, argument: str) -> Reply:
     return moved(session, "run", session.run())
 
 
+def _fuel(session: Session, argument: str) -> Reply:
+    units = read_number(argument, "an amount of fuel")
+    return moved(session, "fuel", session.goto_fuel(units))
+
+
+def _landmark(move: Callable[[Ground, Position], Move]) -> Callable[[Session, int], Stop]:
+    return lambda session, count: session.move(count, move)
+
+
 MOVING: tuple[Command, ...] = (
     Command(
         "step",
@@ -93,6 +106,18 @@ MOVING: tuple[Command, ...] = (
         "to the breakpoint before or the start",
         moving("reverse-continue", Session.reverse_continue),
     ),
+    *(
+        Command(name, (), "[N]", said, moving(name, _landmark(move)))
+        for name, said, move in (
+            ("next-call", "to before the next host call", landmarks.next_call),
+            ("previous-call", "to before the host call before", landmarks.previous_call),
+            ("next-iteration", "until the loop begins again", landmarks.next_iteration),
+            ("previous-iteration", "to where the loop began", landmarks.previous_iteration),
+            ("loop-end", "until the loop is left", landmarks.loop_end),
+            ("loop-start", "to where the loop was entered", landmarks.loop_start),
+        )
+    ),
+    Command("fuel", (), "N", "to where N units of fuel are used", _fuel),
     Command("goto", ("g",), "INSTANT|end", "to an instant of the run", _goto),
     Command("until", ("u",), "LINE [N]", "to the next time that a line is reached", _until),
     Command(

@@ -42,6 +42,8 @@ class Command:
     run: Callable[[Session, str], Reply]
     kept: bool = True
     """Whether it is a part of the session's script."""
+    more: str = ""
+    """What `help NAME` says instead, where that is more than one line."""
 
 
 def read_number(text: str, what: str) -> int:
@@ -73,7 +75,9 @@ def moving(name: str, move: Callable[[Session, int], Stop]) -> Callable[[Session
 
 def moved(session: Session, name: str, stop: Stop) -> Reply:
     """The reply of a command that moved."""
-    return Reply(name, stop, reports.place_text(session, stop))
+    logged = [item._asdict() for item in stop.logged]
+    text = reports.place_text(session, stop)
+    return Reply(name, stop, text, {"logged": logged} if logged else None)
 
 
 def still(message: str = "") -> Stop:

@@ -20,6 +20,8 @@ def execute(session: Session, line: str) -> Reply:
     """Carry out one command line, and keep it; raises `CommandError`, having changed nothing."""
     word, _, rest = line.strip().partition(" ")
     command, argument = find(word), rest.strip()
+    if not command.argument:
+        no_argument(argument)
     reply = command.run(session, argument)
     if reply.stop.reason is StopReason.CANCELLED:
         # Where it was interrupted is where it comes to the next time.
@@ -66,7 +68,10 @@ def _help(session: Session, argument: str) -> Reply:
     if argument:
         command = find(argument)
         short = f" (or {', '.join(command.short)})" if command.short else ""
-        text = f"{command.name} {command.argument}".strip() + f"{short}: {command.help}"
+        text = (
+            f"{command.name} {command.argument}".strip()
+            + f"{short}: {command.more or command.help}"
+        )
         return Reply("help", still(), text, text)
     rows = [
         f"  {f'{c.name} {c.argument}'.strip():<24} {', '.join(c.short):<8} {c.help}"
