@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from watstep.debug.armed import NOTHING
 from watstep.debug.places import Place
 from watstep.debug.search import Search
 from watstep.debug.session import Session
@@ -71,7 +72,7 @@ def in_trace(session: Session, text: str, at: int, *, before: bool) -> int | Non
     if not places:
         return None
     timeline.interrupted = False
-    search = Search(timeline, frozenset(), frozenset())
+    search = Search(timeline, NOTHING, frozenset())
     if before:
         # The row of an instant is the instruction that stood at the one before it.
         found = search.last_before(at - 1, places)
@@ -80,7 +81,7 @@ def in_trace(session: Session, text: str, at: int, *, before: bool) -> int | Non
     else:
         rounds = ((at, timeline.frontier), (0, at))
         stops = chain.from_iterable(search.stops_between(*part, places) for part in rounds)
-        found = next((instant for instant, _, _ in stops), None)
+        found = next((visit.instant for visit in stops), None)
     return None if found is None or timeline.interrupted else found + 1
 
 
