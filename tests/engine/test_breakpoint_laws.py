@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from functools import cache
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.programs import MacroWriter
@@ -124,16 +124,23 @@ class Scan:
 def chosen(scan: Scan, seed: int) -> tuple[str, Holds]:
     """A breakpoint's target as words, and what it means."""
     pick = random.Random(seed)
-    places = scan.places
-    first, length = pick.randrange(0, 96), pick.randrange(1, 20)
-    lines = sorted(places._lines(Level.EXPANSION))
-    line = pick.choice(lines)
+    places, instants = scan.places, scan.instants
+    # What this run comes to, mostly.
+    passed = {at.place for at in pick.sample(instants, min(len(instants), 12))}
+    lines = {line: at for line, at in places._lines(Level.EXPANSION).items() if at in passed}
+    line = pick.choice(sorted(lines or places._lines(Level.EXPANSION)))
     place = places.on_line(Level.EXPANSION, line)
     assert place is not None
+    touched = [
+        n for n in range(len(instants)) if isinstance(scan.instruction(n)[1], MemoryArgument)
+    ]
+    stack = instants[pick.choice(touched)].stacks[-1] if touched else (16,)
+    first, length = max(stack[-2:][0] - pick.randrange(9), 0), pick.randrange(4, 30)
     local = pick.choice(sorted(places.local_names) or ["$none"])
-    function = pick.choice(list(places.functions.values())).function.label
+    functions = {places.functions[at.place.function].function.label for at in instants}
+    function = pick.choice(sorted(functions))
     host = pick.choice(sorted(set(places.host_functions.values())) or ["sys.argv"])
-    units = pick.randrange(1, FUEL)
+    units = FUEL - pick.choice(instants).fuel + 1
     return pick.choice(
         [
             (f"e{line}", scan.on_line(place)),
@@ -168,7 +175,7 @@ OPTIONS: dict[str, tuple[Callable[[Scan, int], bool], Callable[[int], bool]]] = 
     st.integers(0, 150),
     st.booleans(),
     st.lists(
-        st.tuples(st.integers(0, 10_000), st.sampled_from(sorted(OPTIONS))),
+        st.tuples(st.integers(0, 1 << 30), st.sampled_from(sorted(OPTIONS))),
         min_size=1,
         max_size=3,
     ),
@@ -187,6 +194,7 @@ def test_stops_are_those_of_a_scan(seed: int, live: bool, asked: list[tuple[int,
         times = [n for n in range(len(known.instants)) if holds(n) and where(scan, n)]
         wanted |= {n for time, n in enumerate(times, 1) if counts(time)}
         session.breaking.add(f"{words} {options}", Level.SOURCE)
+    assume(wanted)
     forward: list[int] = []
     backward: list[int] = []
     while session.continue_().reason is StopReason.BREAKPOINT and session.position.instant:
@@ -205,7 +213,7 @@ def test_stops_are_those_of_a_scan(seed: int, live: bool, asked: list[tuple[int,
         backward.append(session.position.instant)
     assert backward[::-1] == sorted(wanted), asked
     for n in backward:
-        session.goto(n)
+        session.timeline.seek_machine(n)
         assert session.breaking.search(session.timeline).hits()
     session.close()
     whole.close()

@@ -97,7 +97,7 @@ class Breakpoint:
     number: int
     target: Target
     options: Options
-    trigger: Trigger
+    trigger: Trigger = field(compare=False)
 
     @property
     def enabled(self) -> bool:
