@@ -110,6 +110,9 @@ async def test_when_lists_instants_of_lines_calls_and_values(tmp_path: Path) -> 
         assert await press("down", "down", "enter") == 26
         await press("escape", "escape", "6", "tab", "up", "up", "up", "up", "W")
         assert [row.split("(")[0] for row in answer(screen)] == ["1 sys.argv"]
+        # What a call was given is a value too.
+        await press("escape", "y")
+        assert answer(screen) == ["0 · 0 1:1 (argv 0 $url)"]
         await press("escape", *LOCALS, "down", "W")
         assert [row.split()[:2] for row in answer(screen)] == [["81", "writes"], ["86", "reads"]]
 

@@ -133,7 +133,11 @@ def _signed(side: Side) -> list[int | None]:
 
 def parting_of(first: Timeline, second: Timeline) -> Parting:
     """Where two timelines part; what a person changed in one alone is a difference too."""
-    found = part(first, second)
+
+    def report(instant: int) -> None:
+        first.reached = instant
+
+    found = part(first, second, report)
     changed = {change.instant for change in {*first.changes} ^ {*second.changes}}
     at = min(changed, default=found.instant + 1)
     return Parting(Difference.VALUE, at) if at <= found.instant else found
@@ -143,7 +147,7 @@ def _parting_text(found: Parting) -> str:
     if found.difference is Difference.NONE:
         return f"both are alike to the end, instant {found.instant}"
     if found.difference is Difference.OPEN:
-        return f"both are alike up to instant {found.instant}, as far as they were run"
+        return f"both are alike up to instant {found.instant}, as far as they were compared"
     return f"they part at instant {found.instant}: {found.difference.value}"
 
 

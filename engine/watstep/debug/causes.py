@@ -193,8 +193,9 @@ class Causes:
         if write.call is not None:
             call = timeline.tape[write.call]
             operands = _arguments(write)
+            name = f"error of {call.function}" if write.result else call.function
             return Cause(
-                Made.ANSWER, operand, call.function, value, text, write.instant, write.place,
+                Made.ANSWER, operand, name, value, text, write.instant, write.place,
                 operands, call,
             )  # fmt: skip
         operands = tuple(Operand(part, value=value) for part in write.operands)

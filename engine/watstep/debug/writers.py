@@ -54,6 +54,8 @@ class Write:
     """Where the values stand that it was made of."""
     call: int | None = None
     """Of a host call: which one of the run it is, from 0."""
+    result: int = 0
+    """Which of the results of a host call it is."""
     bytes: tuple[int, int] | None = None
     """Of the memory: the bytes, from and up to, that were written then."""
     data: Data | None = None
@@ -217,7 +219,7 @@ class Writers:
             return Write(Hand.INSTRUCTION, instant, place, depth, operands)
         if called.immediate < self.sites.imported:
             number = self.timeline.machine.calls_made
-            return Write(Hand.HOST, instant, place, depth, operands, number)
+            return Write(Hand.HOST, instant, place, depth, operands, number, slot - low)
         left = self._return(instant, depth)
         if left is None:
             return None
@@ -302,4 +304,4 @@ class Writers:
         operands = tuple(OnStack(instant - 1, depth, slot) for slot in range(low, len(stack)))
         written = write.address, write.address + len(write.content)
         number = machine.calls_made
-        return Write(Hand.HOST, instant - 1, place, depth, operands, number, written)
+        return Write(Hand.HOST, instant - 1, place, depth, operands, number, bytes=written)

@@ -62,6 +62,7 @@ class Board(Vertical):
         self.active = "source"
         self.tab = 0
         self.snapshot: Snapshot | None = None
+        self._asked_from = "source"
         self.kept: int | None = None
         """The instant that an answer led to: a move to it leaves the answer open."""
         self._code = {
@@ -263,6 +264,8 @@ class Board(Vertical):
 
     def _show_answer(self, title: str, rows: Sequence[Text], said: str) -> None:
         pane = self.pane("answer")
+        if self.active != "answer":
+            self._asked_from = self.active
         pane.border_title, pane.border_subtitle = Text(title), said
         pane.styles.height = max(len(rows) + 2, 6)
         pane.show(rows)
@@ -275,7 +278,7 @@ class Board(Vertical):
             return False
         self.set_class(False, "-answering")
         if self.active == "answer":
-            self.focus_pane("source")
+            self.focus_pane(self._asked_from)
         return True
 
     def value_at(self, row: int) -> tuple[str, int] | None:

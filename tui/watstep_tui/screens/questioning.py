@@ -19,6 +19,7 @@ from watstep.debug.state import Stop, StopReason
 from watstep.debug.telling import stretch_rows
 from watstep.debug.writers import Writers
 from watstep.errors import CommandError
+from watstep.host.tape import HostCall, value_text
 from watstep.wasm.values import signed
 from watstep_tui.rows.leading import CauseRows, LeadingRows, OccasionRows, ToldRows
 from watstep_tui.rows.memory import MemoryRows
@@ -31,6 +32,9 @@ from watstep_tui.screens.tabs import CALLS, MEMORY
 
 OPENED = 3
 """How many rows of a new tree are opened, each the first under the one before."""
+
+_INNERMOST = -1
+"""The depth of a frame that is known only once the session is at its instant."""
 
 _INTERRUPTED = Reply("", Stop(StopReason.CANCELLED, 0, "interrupted"))
 
@@ -82,6 +86,8 @@ class Questioning:
         memory = self._memory(found)
         if memory:
             return [memory]
+        if self.board.active == "below" and self.board.open_tab is CALLS and found.tape:
+            return _arguments(found.tape[self.board.pane("below").pointed_at])
         if self.board.active == "stack" and stack:
             return [stack[-1]]
         line = found.state.source_line
@@ -108,7 +114,7 @@ class Questioning:
             return
         values = self._values(found)
         if not values:
-            self.screen.say("there is no value here: no local, nothing on the stack")
+            self.screen.say("there is no value here to ask about")
         elif len(values) == 1:
             ask(values[0])
         else:
@@ -134,7 +140,7 @@ class Questioning:
         origin = self._found()
 
         def ask(session: Session) -> Reply:
-            reply = who(session, value.spot, value.name)
+            reply = who(session, _placed(session, value.spot), value.name)
             self.board.kept = session.position.instant
             return reply
 
@@ -154,7 +160,7 @@ class Questioning:
     def _why(self, value: Value) -> None:
         def ask(session: Session) -> Reply | None:
             rows: CauseRows | None = None
-            under: tuple[Operand, ...] = (Operand(value.spot),)
+            under: tuple[Operand, ...] = (Operand(_placed(session, value.spot)),)
             for level in range(-1, OPENED):
                 causes = _causes(session, under)
                 if causes is None:
@@ -361,6 +367,30 @@ class Questioning:
         self.before = before.instant
         if self.board.kept != found.instant:
             self.origin = None
+
+
+def _arguments(call: HostCall) -> list[Value]:
+    """What a host call was given; it lies on top of the stack just before."""
+    count = len(call.arguments)
+    return [
+        Value(
+            f"argument {number} of {call.function}"
+            if count > 1
+            else f"argument of {call.function}",
+            OnStack((call.instant or 1) - 1, _INNERMOST, number - 1 - count),
+            value_text(value),
+        )
+        for number, value in enumerate(call.arguments, 1)
+    ]
+
+
+def _placed(session: Session, spot: Spot) -> Spot:
+    """A spot whose frame and slot are counted from the ends where they were given so."""
+    if not isinstance(spot, OnStack) or spot.depth != _INNERMOST:
+        return spot
+    session.timeline.seek_machine(spot.instant)
+    machine = session.timeline.machine
+    return OnStack(spot.instant, len(machine.frames), len(machine.top[3]) + spot.slot)
 
 
 def _same(session: Session, rows: LeadingRows) -> None:
