@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 
 from tests.support import EXAMPLES
@@ -21,6 +22,7 @@ from watstep_tui.line import Line
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.stepping import SteppingScreen
+from watstep_tui.widgets.timeline import TimelineBar
 
 COUNTING = """
 (func $twice (param $n i32) (result i32)
@@ -59,6 +61,10 @@ class Driven:
     def status(self) -> str:
         """The status line."""
         return self.screen.query_one("#status", Line).text.plain
+
+    def drawn(self, name: str) -> str:
+        """What a line says."""
+        return self.screen.query_one(f"#{name}", Line).text.plain
 
     @property
     def instant(self) -> int:
@@ -188,6 +194,28 @@ async def test_the_mouse_chooses_tabs_panes_and_breakpoints(tmp_path: Path) -> N
         await ide.pilot.click("#expansion", offset=(20, 4))
         assert ide.board.active == "expansion"
         assert ide.board.pane("expansion").marked == 3
+
+
+async def test_the_bar_is_looked_at_from_nearer(tmp_path: Path) -> None:
+    """`+` and the wheel show half, `-` more again; a scrub is a part of what is shown."""
+    async with stepping(tmp_path, COUNTING) as ide:
+        await ide.press("end", "home")
+        assert ide.screen.snapshot
+        end = ide.screen.snapshot.state.frontier
+        await ide.press("plus")
+        assert ide.drawn("bar").endswith(f"» {end >> 1:,}")
+        await ide.press("shift+right")
+        assert ide.instant == max((end >> 1) // 20, 1)
+        await ide.press(*["plus"] * 11)
+        assert "no less" in ide.status
+        await ide.press(*["minus"] * 12)
+        assert "whole run" in ide.status
+        assert ide.drawn("bar").endswith(f"▏ {end:,}")
+        bar = ide.screen.query_one(TimelineBar)
+        for event, zoom in ((MouseScrollUp, 1), (MouseScrollDown, 0)):
+            bar.post_message(event(bar, 5, 0, 0, 0, 0, False, False, False))
+            await ide.settle()
+            assert ide.screen.snapshot.view.zoom == zoom
 
 
 async def test_f5_is_a_new_live_run(tmp_path: Path) -> None:

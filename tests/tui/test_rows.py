@@ -11,11 +11,21 @@ from rich.text import Text
 from tests.engine.stepping import session_of
 from tests.support import EXAMPLES
 from watstep.cli.demo_server import DemoServer
+from watstep.debug.commands.table import execute
+from watstep.debug.density import Density
 from watstep.debug.pointed import text_at
 from watstep.debug.session import Session
 from watstep.debug.state import Level, Stop, StopReason
 from watstep_tui.debugger import Hits, gather
-from watstep_tui.rows.bar import cell_of, instant_of, timeline_bar
+from watstep_tui.rows.bar import (
+    cell_of,
+    closest,
+    instant_of,
+    legend,
+    marks_of,
+    timeline_bar,
+    window_of,
+)
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.memory import MemoryRows
@@ -205,6 +215,76 @@ def test_timeline_bar_marks_a_trap_and_an_open_end() -> None:
     session.continue_()
     session.goto(0)
     assert timeline_bar(gather(session, STOP), 16).plain == "0 ▕●────────!▏ 1"
+
+
+LOOPING = """(local $i i32) (local $n i32)
+(local.set $n (i32.const 5))
+(loop $l (local.set $i (i32.add (local.get $i) (i32.const 1)))
+  (br_if $l (i32.lt_s (local.get $i) (i32.const 100))))
+(local.get $n)
+"""
+
+
+def test_the_bar_is_dashed_where_the_run_loops() -> None:
+    """A stroke of more dashes stands where rounds are more, heavy before the position."""
+    session = session_of(
+        LOOPING.replace("(local.get $n)", "(local.set $n (i32.const 1))" * 200 + "(local.get $n)")
+    )
+    session.finish()
+    density, end = Density(session.timeline), session.timeline.frontier
+    assert density.known(0, end).known == {}
+    while density.search(0, end):
+        pass
+    found = replace(at(session, 600), rates=density.known(0, end))
+    bar = timeline_bar(found, 60).plain
+    assert bar[3] == "╍"
+    assert bar.index("●") < bar.index("╌") < bar.index("─")
+    assert "─╌" not in bar
+    assert legend(marks_of(found, 60).drawn()) == "● here  ┄ loops"
+    # The rounds of the whole are near what they are: 99.
+    assert found.rates
+    assert 80 < sum(found.rates.rounds(at, at + 16) for at in range(0, end, 16)) < 120
+    straight = session_of("(i32.const 1)")
+    straight.finish()
+    assert not Density(straight.timeline).search(0, 1)
+
+
+def test_where_other_timelines_leave(fetch: Session) -> None:
+    """L7: a fork stands where the change was made, on the timeline that it leaves."""
+    fetch.goto(12)
+    execute(fetch, "set $body_err 3")
+    assert at(fetch, 12).forks == ()
+    execute(fetch, "timeline 1")
+    found = at(fetch, 8)
+    assert found.forks == (12,)
+    bar = timeline_bar(found, 40)
+    assert bar.plain[3 + cell_of(12, 21, 33)] == "┬"
+    assert "┬ timeline" in legend(marks_of(found, 40).drawn())
+
+
+@pytest.mark.parametrize("span", [1, 21, 1_000, 10_000_019])
+def test_a_nearer_look_holds_the_position(span: int) -> None:
+    """Each step shows half, down to a few instants, the position always in it."""
+    for zoom in range(closest(span) + 1):
+        for instant in {0, 1, span // 3, span // 2, span - 1, span}:
+            first, last = window_of(instant, span, zoom)
+            assert 0 <= first <= instant <= last <= span
+            assert last - first == max(span >> zoom, min(20, span))
+    assert window_of(span, span, closest(span)).last == span
+
+
+def test_the_bar_seen_nearer(fetch: Session) -> None:
+    """What lies outside is not on it, and it says that the run goes on there."""
+    session = session_of(LOOPING)
+    session.finish()
+    near = View(zoom=3)
+    begins = timeline_bar(at(session, 0, near), 40).plain
+    assert begins.startswith("  0 ▕●")
+    assert begins.endswith("» 112")
+    middle = timeline_bar(at(session, 500, near), 40).plain
+    assert "«" in middle
+    assert "»" in middle
+    assert timeline_bar(at(session, session.timeline.frontier, near), 40).plain.endswith("●▏ 903")
 
 
 @pytest.mark.parametrize("width", [2, 7, 76, 200])

@@ -12,6 +12,7 @@ from textual.message import Message
 
 from watstep.debug.branches_told import branch_text
 from watstep.debug.commands.row import Reply
+from watstep.debug.density import Density
 from watstep.debug.pointed import text_at
 from watstep.debug.session import Session
 from watstep.debug.state import Stop, StopReason, TraceRow
@@ -19,6 +20,7 @@ from watstep.errors import CommandError
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome
 from watstep.source.text import Span
+from watstep_tui.rows.bar import seen_of, span_of, window_of
 from watstep_tui.rows.snapshot import BYTES_A_ROW, TRACE_AROUND, Shown, Snapshot, View
 
 MEMORY_BEFORE = 64 * BYTES_A_ROW
@@ -72,6 +74,13 @@ class Held:
     address: int = 0
     calls: tuple[HostCall, ...] = ()
     _known: tuple[object, int, int] | None = None
+    _density: Density | None = None
+
+    def density(self, session: Session) -> Density:
+        """How densely the run loops."""
+        if self._density is None or self._density.timeline is not session.timeline:
+            self._density = Density(session.timeline)
+        return self._density
 
     def calls_of(self, session: Session) -> tuple[HostCall, ...]:
         """The tape, the same value as long as it did not change."""
@@ -118,7 +127,8 @@ def gather(
     frame = state.frames[view.frame]
     values = {slot.value for slot in frame.stack} | {slot.value for slot in frame.locals}
     read = session.memory
-    at = state.position.instant if view.scrolled is None else view.scrolled
+    at_now = state.position.instant
+    at = at_now if view.scrolled is None else view.scrolled
     return Snapshot(
         program=session.program,
         stop=stop,
@@ -140,6 +150,10 @@ def gather(
             Shown(item.number, item.name, branch_text(item), item is session.timelines.current)
             for item in session.timelines
         ),
+        forks=tuple(
+            item.start for item in session.timelines if item.parent is session.timelines.current
+        ),
+        rates=held.density(session).known(*window_of(at_now, span_of(state), view.zoom)),
         changed=bool(session.timeline.changes),
     )
 
@@ -256,10 +270,14 @@ class Driver:
         self._since = 0.0
         while not self._waiting and not self._closed and self._hits.search(session):
             pass
+        density, window = self._held.density(session), seen_of(found)
+        while not self._waiting and not self._closed and density.search(*window):
+            pass
         # What a key cut short is said with the next stop, or again after a refusal.
         self._seen = not self._waiting
-        if self._seen and self._hits.instants != found.hits:
-            self._post(self.Stopped(replace(found, hits=self._hits.instants)))
+        rates = density.known(*window)
+        if self._seen and (self._hits.instants != found.hits or rates is not found.rates):
+            self._post(self.Stopped(replace(found, hits=self._hits.instants, rates=rates)))
 
     def progress(self) -> int | None:
         """The instant that a long command has come to; None where none is in progress."""

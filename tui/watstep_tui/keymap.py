@@ -222,9 +222,13 @@ STEPPING: tuple[Action, ...] = (
     Action("level", "Change level", ("l",), "Step", _STEPPING,
            "What a step is: source, expansion, instruction.", "level", True),
     Action("scrub", "Scrub", ("shift+right",), "Step", _STEPPING,
-           "A twentieth of the run on.", "goto INSTANT", False),
+           "A twentieth of what the bar shows on.", "goto INSTANT", False),
     Action("scrub_back", "Scrub back", ("shift+left",), "Step", _STEPPING,
-           "A twentieth of the run back.", "goto INSTANT", False),
+           "A twentieth of what the bar shows back.", "goto INSTANT", False),
+    Action("zoom", "Zoom in", ("plus",), "Look", _STEPPING,
+           "The timeline bar nearer: half of it, around the position.", "", False),
+    Action("zoom_out", "Zoom out", ("minus",), "Look", _STEPPING,
+           "The timeline bar from further away.", "", False),
     Action("command", "Command", ("colon",), "Step", _STEPPING,
            "The command line of the debugger.", "", False),
     Action("interrupt", "Interrupt", ("escape",), "Step", _STEPPING,
@@ -307,7 +311,7 @@ UNDELIVERABLE = (
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
-    "comma": ",", "full_stop": ".", "underscore": "_",
+    "comma": ",", "plus": "+", "full_stop": ".", "underscore": "_",
     "slash": "/",
 }  # fmt: skip
 """Keys whose name is not how people write them."""

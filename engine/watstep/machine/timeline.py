@@ -20,7 +20,7 @@ from watstep.machine.change import Change
 from watstep.machine.decode import Codes
 from watstep.machine.history import History
 from watstep.machine.loop import Reason
-from watstep.machine.machine import Machine, MachineState
+from watstep.machine.machine import Checkpoint, Machine, MachineState
 from watstep.machine.outcome import Outcome, Trap, TrapKind, stopped, trap_kind
 from watstep.pipeline import Program
 from watstep.wasm.types import PAGE_SIZE
@@ -170,13 +170,27 @@ class Timeline:
         machine = self.machine
         if machine.step == instant:
             return
-        nearest = self.history.nearest(instant)
-        if machine.step > instant or machine.step < nearest.state.step:
-            machine.restore(nearest)
+        nearest = self._restored_before(instant)
         if instant - machine.step > 2 * NEAR:
             self._run_on(instant - NEAR)
             self.history.keep_near(machine, nearest)
         self._run_on(instant)
+
+    def visit(self, instant: int, most: int) -> bool:
+        """Come nearer to an instant up to the frontier by so many at most; whether it is reached.
+
+        No checkpoint is left, those that are near where a person stands stay.
+        """
+        self._restored_before(instant)
+        self._run_on(min(instant, self.machine.step + most))
+        return self.machine.step == instant
+
+    def _restored_before(self, instant: int) -> Checkpoint:
+        """Have the machine stand shortly before an instant, or at it; the checkpoint before it."""
+        machine, nearest = self.machine, self.history.nearest(instant)
+        if machine.step > instant or machine.step < nearest.state.step:
+            machine.restore(nearest)
+        return nearest
 
     def _run_on(self, instant: int) -> None:
         """Run to an instant within the frontier, on the tape alone."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from watstep.debug.breakpoint import Breakpoint
+from watstep.debug.density import Rates
 from watstep.debug.state import Frame, Level, State, Stop, TraceRow
 from watstep.host.tape import HostCall
 from watstep.pipeline import Program
@@ -58,6 +59,8 @@ class View:
     """The address, or the instant of the trace, that was scrolled to; the next move forgets it."""
     traces: bool = True
     """Whether the trace is looked at."""
+    zoom: int = 0
+    """How near the timeline bar is looked at: each step shows half of what the one before does."""
 
 
 class Shown(NamedTuple):
@@ -99,6 +102,10 @@ class Snapshot:
     """Whether the run was made before, so that nothing of it calls the world."""
     timelines: tuple[Shown, ...] = ()
     """All of them, in the order in which they were made."""
+    forks: tuple[int, ...] = ()
+    """The instants at which other timelines leave this one."""
+    rates: Rates | None = None
+    """How densely the run loops where the bar shows it, as far as that is known."""
     changed: bool = False
     """Whether a value was changed on this timeline, which wasmtime cannot repeat."""
     verdict: str | None = None

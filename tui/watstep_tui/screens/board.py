@@ -13,7 +13,7 @@ from watstep.pipeline import Program
 from watstep.source.text import Source
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.keymap import closing
-from watstep_tui.rows import bar, values
+from watstep_tui.rows import values
 from watstep_tui.rows.beside import remarks_by_line, skipped_in
 from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.leading import CauseRows, LeadingRows
@@ -87,7 +87,6 @@ class Board(Vertical):
     def on_mount(self) -> None:
         """Say what the marks mean; begin in the source."""
         self.pane("locals").border_subtitle = values.LEGEND
-        self.pane("below").border_subtitle = bar.LEGEND
         self.pane("answer").border_subtitle = closing()
         self.focus_pane("source")
         self.show_tab()
@@ -172,7 +171,10 @@ class Board(Vertical):
         names.show(values.local_rows(found))
         self.pane("frames").show(values.FrameRows(found), found.view.frame)
         self.show_tab()
-        self.query_one(TimelineBar).show(found)
+        bar = self.query_one(TimelineBar)
+        bar.show(found)
+        if self.pane("below").border_subtitle != bar.legend:
+            self.pane("below").border_subtitle = bar.legend
 
     def _show_code(self, name: str, found: Snapshot, beside: int | None) -> int:
         """One text with its marks; the row of the screen on which the cursor's line stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, partial
 
 from textual import events, on
@@ -10,7 +11,7 @@ from textual import events, on
 from watstep.debug.state import Level, Stop, StopReason
 from watstep_tui.debugger import Driver
 from watstep_tui.keymap import STEPPING, When, rows_in
-from watstep_tui.rows.bar import span_of
+from watstep_tui.rows.bar import closest, seen_of, span_of
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.deciding import Deciding
@@ -24,7 +25,7 @@ from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
 
 SCRUB = 20
-"""A scrub moves by one part in so many of the run."""
+"""A scrub moves by one part in so many of what the bar shows."""
 
 _ASKED_FIRST = (
     "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
@@ -172,16 +173,30 @@ class SteppingScreen(SessionScreen):
         self.query_one(CommandLine).open("")
 
     def action_scrub(self, by: int = 1) -> None:
-        """A twentieth of the run on."""
+        """A twentieth of the bar on."""
         if self.snapshot:
-            span = span_of(self.snapshot.state)
-            self.send(
-                f"goto {max(0, min(self.snapshot.instant + by * max(span // SCRUB, 1), span))}"
-            )
+            span, (first, last) = span_of(self.snapshot.state), seen_of(self.snapshot)
+            instant = self.snapshot.instant + by * max((last - first) // SCRUB, 1)
+            self.send(f"goto {max(0, min(instant, span))}")
 
     def action_scrub_back(self) -> None:
-        """A twentieth of the run back."""
+        """A twentieth of the bar back."""
         self.action_scrub(-1)
+
+    def action_zoom(self, by: int = 1) -> None:
+        """The timeline bar from nearer: half of what it shows, around the position."""
+        found = self.snapshot
+        if found is None:
+            return
+        zoom = max(0, min(found.view.zoom + by, closest(span_of(found.state))))
+        if zoom == found.view.zoom:
+            self.say("the bar shows no less" if by > 0 else "the bar shows the whole run")
+        else:
+            self.looking.look(lambda view: replace(view, zoom=zoom))
+
+    def action_zoom_out(self) -> None:
+        """The timeline bar from further away."""
+        self.action_zoom(-1)
 
     def action_interrupt(self) -> None:
         """End the command in progress, or close an answer."""
@@ -212,6 +227,11 @@ class SteppingScreen(SessionScreen):
     def seek(self, event: TimelineBar.Sought) -> None:
         """Go where the mouse is on the bar."""
         self.send(f"goto {event.instant}")
+
+    @on(TimelineBar.Zoomed)
+    def look_nearer(self, event: TimelineBar.Zoomed) -> None:
+        """The wheel over the bar."""
+        self.action_zoom(event.by)
 
     @on(Pane.Picked)
     def pick_row(self, event: Pane.Picked) -> None:
