@@ -12,7 +12,7 @@ from tests.bench_ide import COMMENT, Terminal
 LINES = "".join(f"(drop (i32.const {number}))\n" for number in range(500))
 PROGRAM = f";; profile: core\n;; {COMMENT}\n{LINES}(i32.const 0)\n"
 UP, DOWN, LEFT, HOME, END = b"\x1b[A", b"\x1b[B", b"\x1b[D", b"\x1b[H", b"\x1b[F"
-SAVE = b"\x13"
+SAVE, UNDO = b"\x13", b"\x1a"
 
 
 def test_a_key_costs_under_two_kilobytes(tmp_path: Path) -> None:
@@ -45,3 +45,16 @@ def test_a_burst_is_saved_in_its_order(tmp_path: Path) -> None:
         parts = (b"; ab\rcd", UP, END, b"ZZ", LEFT, b"Q", DOWN, HOME, b"; 1", SAVE)
         terminal.press(b"".join(parts), 0.6)
     assert path.read_text() == "; abZQZ\n; 1cd(i32.const 0)\n"
+
+
+def test_an_undo_is_not_overtaken_by_save(tmp_path: Path) -> None:
+    """What is saved is the text as it stood when Save was pressed, in one write with the undos."""
+    path = tmp_path / "undone.wat"
+    path.write_text("(i32.const 0)\n")
+    with Terminal(str(path)) as terminal:
+        terminal.until(b"B wasm")
+        terminal.paint(0.5)
+        terminal.press(b"; ab" + SAVE, 0.6)
+        assert path.read_text() == "; ab(i32.const 0)\n"
+        terminal.press(UNDO + UNDO + UNDO + SAVE, 0.6)
+    assert path.read_text() == "(i32.const 0)\n"

@@ -26,7 +26,7 @@ from watstep_tui.configuration.user_files import KEYMAP_FILE, SETTINGS_FILE, Con
 from watstep_tui.files.reading import check_size
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.files.workspace import Opened, Workspace
-from watstep_tui.keymap import ALWAYS, When, rows_in, rows_of, use_keys
+from watstep_tui.keymap import ALWAYS, LINES, TEXT, When, rows_in, rows_of, use_keys
 from watstep_tui.screens.arranging import Arranged, Arrangement
 from watstep_tui.screens.ide import IdeScreen
 from watstep_tui.scrolling import paint_soon, use_thin_scrollbars
@@ -201,7 +201,8 @@ class WatstepApp(App[None]):
         rows = (*rows_in(When.EDITING), *rows_in(When.ALWAYS))
         if self.chosen.keys or self._keymap:
             self.set_keymap({row.id: ",".join(row.keys) or UNBOUND for row in rows})
-        Editor.app_keys = frozenset(key for row in rows for key in row.keys)
+        own = {row.id for row in (*TEXT, *LINES)}
+        Editor.app_keys = {key: row.id if row.id in own else "" for row in rows for key in row.keys}
 
     def on_unmount(self) -> None:
         """Leave Python as it was."""

@@ -92,8 +92,8 @@ class Editor(LineArea):
     """
     selection = reactive(Selection(), init=False, always_update=True, repaint=False)
     virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
-    app_keys: ClassVar[frozenset[str]] = frozenset()
-    """Keys of the registry, which the editor leaves to it."""
+    app_keys: ClassVar[Mapping[str, str]] = {}
+    """Keys of the registry, with the editor's own action, "" where it leaves them to the app."""
 
     @dataclass
     class BreakpointToggled(Message):
@@ -302,7 +302,7 @@ class Editor(LineArea):
             event.stop()
             event.prevent_default()
             return
-        # Bound keys would go round by the app and arrive after letters typed later.
+        # Bound keys would go round by the app and arrive after keys pressed later.
         letter = event.character if event.is_printable else None
         if self._strike(letter or event.key):
             event.stop()
@@ -315,11 +315,14 @@ class Editor(LineArea):
             width = self.indent_width if event.key == "tab" else -self.indent_width
             self.edit_lines(indented(self.document.lines, self.selection, width))
             return
-        bound = self._bindings.key_to_bindings.get(event.key)
-        if bound and not event.is_printable and event.key not in self.app_keys:
+        action = self.app_keys.get(event.key)
+        if action is None:
+            bound = self._bindings.key_to_bindings.get(event.key)
+            action = bound[0].action if bound and not event.is_printable else ""
+        if action:
             event.stop()
             event.prevent_default()
-            await self.run_action(bound[0].action)
+            await self.run_action(action)
 
     def _strike(self, key: str) -> bool:
         """Whether a key was more than its letter, and has done what it does."""
