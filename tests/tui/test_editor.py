@@ -45,6 +45,10 @@ async def cleared(pilot: Pilot[None], app: WatstepApp) -> set[int]:
         return plain(editor, y)
 
     app.ide.editor.render_line = counted.__get__(app.ide.editor)  # type: ignore[method-assign]
+    await settled(pilot)
+    while rows:
+        rows.clear()
+        await settled(pilot)
     return rows
 
 

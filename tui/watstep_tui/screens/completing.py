@@ -6,8 +6,10 @@ import asyncio
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from textual.timer import Timer
+from textual.worker import WorkType
 
 from watstep.editing.candidates import Candidate
 from watstep.editing.completion import (
@@ -85,7 +87,7 @@ class Completing:
 
     def _ask(self, *, asked: bool) -> None:
         self.forget()
-        work = self._find(asked=asked)
+        work: WorkType[None] = partial(self._find, asked=asked)
         self.desk.run_worker(work, group="complete", exclusive=True)
 
     async def _find(self, *, asked: bool) -> None:

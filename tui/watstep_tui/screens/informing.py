@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from rich.text import Text
 from textual.geometry import Offset
+from textual.worker import WorkType
 
 from watstep.editing.about import about
 from watstep.editing.explained import About
 from watstep.host.catalog import INTERFACE
-from watstep.source.text import Position
+from watstep.pipeline import Compilation
+from watstep.source.text import Position, Source
+from watstep_tui.compiled.compiling import compile_text
 from watstep_tui.screens.desk import Desk
 
 PAGE = 8
@@ -24,7 +28,7 @@ class Informing:
         """Nothing is shown; `granted` are the capabilities that the next run has."""
         self.desk, self.granted = desk, granted
         self._for: tuple[int, int] | None = None
-        """The cursor for which the box is shown."""
+        """The cursor for which the box is shown, or asked for."""
 
     def action_info(self) -> None:
         """Explain the word at the cursor; again, put that away."""
@@ -33,28 +37,40 @@ class Informing:
             self.close()
         elif not editor.has_focus:
             self.desk.note("put the cursor on a word of the source")
-        elif not self._show(editor.selection.end):
-            self.desk.note("nothing is known of what stands here")
+        else:
+            self._ask(editor.selection.end, by_key=True)
 
     def hover(self, place: tuple[int, int] | None) -> None:
         """The mouse rests on a place of the text, or left it."""
         if place is None:
             self.close()
         elif not self.desk.popup.display and self.desk.code.fresh is not None:
-            self._show(place)
+            self._ask(place)
 
-    def _show(self, place: tuple[int, int]) -> bool:
-        """Show what is known of the word at a place; whether there is anything."""
-        found = self.desk.fresh()
-        offset = found.source.offset(Position(place[0] + 1, place[1] + 1))
-        known = about(found, offset, INTERFACE, self.granted())
-        if known is None:
-            return False
-        start = self.desk.place_of(found.source, known.span.start)
-        cell = self.desk.editor.cell_on_screen(start) - Offset(2, 0)
-        self.desk.info.show(known.title, _lines(known), cell)
+    def _ask(self, place: tuple[int, int], *, by_key: bool = False) -> None:
         self._for = self.desk.editor.selection.end
-        return True
+        work: WorkType[None] = partial(self._find, place, by_key=by_key)
+        self.desk.run_worker(work, group="info", exclusive=True)
+
+    async def _find(self, place: tuple[int, int], *, by_key: bool) -> None:
+        """Look beside the keyboard for what is known of a place; show it unless that moved on."""
+        code, text, granted = self.desk.code, self.desk.editor.text, self.granted()
+        compiled, name, path = code.fresh, self.desk.workspace.name, code.path
+
+        def look() -> tuple[Compilation, About | None]:
+            found = compiled or compile_text(Source(name, text), path)
+            offset = found.source.offset(Position(place[0] + 1, place[1] + 1))
+            return found, about(found, offset, INTERFACE, granted)
+
+        found, known = await code.beside(look)
+        if self._for is None or self.desk.editor.text != text:
+            return
+        if known is not None:
+            start = self.desk.place_of(found.source, known.span.start)
+            cell = self.desk.editor.cell_on_screen(start) - Offset(2, 0)
+            self.desk.info.show(known.title, _lines(known), cell)
+        elif by_key:
+            self.desk.note("nothing is known of what stands here")
 
     def follow(self) -> None:
         """The text or the cursor moved: what is said is of another place."""
