@@ -59,7 +59,7 @@ class Board(Vertical):
         self.arrangement = Arrangement(self, STEPPING_PLAN, store, self.focus_pane)
         self.look = look
         self.program = program
-        self.active = "source"
+        self.active = self._asked_from = "source"
         self.tab = 0
         self.snapshot: Snapshot | None = None
         self._asked_from = "source"
@@ -225,7 +225,8 @@ class Board(Vertical):
         found, tab, pane = self.snapshot, self.open_tab, self.pane("below")
         if found is None:
             return
-        rows = tab.rows(found, pane.size.width)
+        # Behind an answer the pane has no width; it will have that of the screen again.
+        rows = tab.rows(found, pane.size.width or self.size.width)
         chosen = tab.chosen(found)
         if isinstance(rows, MemoryRows):
             chosen = found.memory_at // rows.size
@@ -272,6 +273,8 @@ class Board(Vertical):
         pane.styles.height = max(len(rows) + 2, 6)
         pane.show(rows)
         self.set_class(True, "-answering")
+        if self.active != "answer":
+            self._asked_from = self.active
         self.focus_pane("answer")
 
     def close_answer(self) -> bool:
