@@ -55,7 +55,7 @@ async def test_a_run_is_kept(tmp_path: Path) -> None:
         assert said(desk) == f"the run is kept in {path}: 7 host calls"
         run = kept(path)
         assert replay_run(run).difference is None
-        assert [note.command for note in run.notes] == ["break source 4"]
+        assert [note.command for note in run.notes] == ["break s4"]
         assert run.standing
         position = screen_of(desk).snapshot
         assert position
@@ -78,10 +78,12 @@ async def test_a_session_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(WatstepApp, "copy_to_clipboard", lambda app, text: copied.append(text))
     async with on_program(tmp_path) as desk:
         await desk.press("f9", "f6", "n", "2", "s", "4", "b", "c", "tab", "n", "S")
+        await desk.press("T", "T", "T", "enter")
         await desk.press("colon", *"print", "space", *"step", "enter", "Y")
         assert said(desk).startswith("copied as `watstep debug` with")
         snapshot = screen_of(desk).snapshot
         assert snapshot
+    assert "disable 1" in copied[0]
     ask = " -x state -x breakpoints"
     command = tmp_path / "watstep"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m watstep_tui "$@"\n')

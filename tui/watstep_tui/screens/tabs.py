@@ -60,7 +60,7 @@ def _to_held(found: Snapshot, row: int) -> Request | None:
 def _switch_breakpoint(found: Snapshot, row: int) -> Request | None:
     def switch(session: Session) -> None:
         for item in found.breakpoints[row : row + 1]:
-            session.breaking.enable(item.number, not item.enabled)
+            execute(session, f"{'disable' if item.enabled else 'enable'} {item.number}")
 
     return switch if row < len(found.breakpoints) else None
 
