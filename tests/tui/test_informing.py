@@ -75,3 +75,26 @@ async def test_the_mouse_explains_after_a_pause(tmp_path: Path) -> None:
         await desk.pilot.hover(editor, offset=(x, 1))
         await settled(desk.pilot)
         assert not desk.ide.info.display
+
+
+async def test_a_word_of_the_expansion_is_explained(tmp_path: Path) -> None:
+    """What a macro made is no word of the source; Escape puts the box away before anything."""
+    async with ide(tmp_path / "a.wat", "(argv 0 $url)\n(local.get $url)\n") as desk:
+        view = desk.ide.view
+        await desk.press("ctrl+e")
+        line = next(n for n, line in enumerate(view.expanded.lines) if "call $sys.argv" in line)
+        view.move_cursor(line, view.expanded.lines[line].index("$sys.argv") + 2)
+        await desk.press("ctrl+k")
+        assert desk.ide.info.display
+        assert "sys.argv" in str(desk.ide.info.border_title)
+        assert desk.app.screen.region.contains_region(desk.ide.info.region)
+        await desk.press("down")
+        assert not desk.ide.info.display
+        await desk.press("ctrl+k", "escape")
+        assert not desk.ide.info.display
+        assert view.has_focus
+        await desk.press("alt+3")
+        line = next(n for n, line in enumerate(view.expanded.lines) if "call $sys.argv" in line)
+        view.move_cursor(line, view.expanded.lines[line].index("$sys.argv") + 2)
+        await desk.press("ctrl+k")
+        assert str(desk.ide.info.border_title).startswith("(argv")

@@ -223,6 +223,22 @@ class CodeArea(Container):
         offset = _offset(shown.as_source, self.view.cursor)
         return shown.source_span(Span(offset, offset + 1)).start
 
+    def word_in_view(self) -> tuple[Source, int, tuple[int, int]] | None:
+        """What the cursor of the expansion stands on: a text, the offset there, the view's place.
+
+        The text is the full expansion, which is a program of its own; in another view it is the
+        source, at what the piece was made from.
+        """
+        compiled = self._compiled if self.fresh else None
+        if compiled is None:
+            return None
+        if self.showing.view is View.FULL:
+            shown = compiled.expanded.rendering.as_source
+            return shown, _offset(shown, self.view.cursor), self.view.cursor
+        source, made_of = compiled.compilation.source, self._place_in_source()
+        # A piece that was made comes from a form: its first word says what it is.
+        return source, made_of + source.text.startswith("(", made_of), self.view.cursor
+
     def note_at(self, place: tuple[int, int] | None) -> tuple[tuple[int, int], Note] | None:
         """The note on a place of the view, None for the cursor's, and where it stands.
 

@@ -233,12 +233,16 @@ class IdeScreen(Desk):
     def end_note(self) -> None:
         """What was said of a place is over where a cursor moved."""
         self.viewing.cursor_moved()
+        self.informing.follow()
         self.forget_note()
 
     @on(ExpansionView.Left)
     def leave_expansion(self) -> None:
         """Escape in the expansion."""
-        self.viewing.leave()
+        if self.info.display:
+            self.informing.close()
+        else:
+            self.viewing.leave()
 
     @on(CodeArea.Refused)
     def say_refusal(self, event: CodeArea.Refused) -> None:

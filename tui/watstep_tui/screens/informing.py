@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
+from typing import TypeAlias
 
 from rich.text import Text
 from textual.geometry import Offset
@@ -17,6 +18,8 @@ from watstep.source.text import Position, Source
 from watstep_tui.compiled.compiling import compile_text
 from watstep_tui.screens.desk import Desk
 
+Cursors: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""Those of the expansion and of the source."""
 PAGE = 8
 _MOVES = {"down": 1, "up": -1, "pagedown": PAGE, "pageup": -PAGE}
 
@@ -27,18 +30,34 @@ class Informing:
     def __init__(self, desk: Desk, granted: Callable[[], Collection[str]]) -> None:
         """Nothing is shown; `granted` are the capabilities that the next run has."""
         self.desk, self.granted = desk, granted
-        self._for: tuple[int, int] | None = None
-        """The cursor for which the box is shown, or asked for."""
+        self._for: Cursors | None = None
+        """The cursors for which the box is shown, or asked for."""
 
     def action_info(self) -> None:
         """Explain the word at the cursor; again, put that away."""
         editor = self.desk.editor
         if self.desk.info.display:
             self.close()
+        elif self.desk.view.has_focus:
+            self._for = self._cursors()
+            self.desk.run_worker(self._find_in_view(), group="info", exclusive=True)
         elif not editor.has_focus:
-            self.desk.note("put the cursor on a word of the source")
+            self.desk.note("put the cursor on a word of the source or the expansion")
         else:
             self._ask(editor.selection.end, by_key=True)
+
+    async def _find_in_view(self) -> None:
+        """The same of the cursor of the expansion, which is compiled for that."""
+        desk, granted = self.desk, self.granted()
+        found, path, text = desk.code.word_in_view(), desk.code.path, desk.editor.text
+        if found is None:
+            return
+        shown, offset, place = found
+        known = await desk.code.beside(
+            lambda: about(compile_text(shown, path), offset, INTERFACE, granted)
+        )
+        if self._for is not None and desk.editor.text == text:
+            self._put(known, desk.view.cell_on_screen(place), by_key=True)
 
     def hover(self, place: tuple[int, int] | None) -> None:
         """The mouse rests on a place of the text, or left it."""
@@ -48,7 +67,7 @@ class Informing:
             self._ask(place)
 
     def _ask(self, place: tuple[int, int], *, by_key: bool = False) -> None:
-        self._for = self.desk.editor.selection.end
+        self._for = self._cursors()
         work: WorkType[None] = partial(self._find, place, by_key=by_key)
         self.desk.run_worker(work, group="info", exclusive=True)
 
@@ -65,16 +84,21 @@ class Informing:
         found, known = await code.beside(look)
         if self._for is None or self.desk.editor.text != text:
             return
+        start = self.desk.place_of(found.source, known.span.start) if known else place
+        self._put(known, self.desk.editor.cell_on_screen(start), by_key=by_key)
+
+    def _put(self, known: About | None, cell: Offset, *, by_key: bool) -> None:
         if known is not None:
-            start = self.desk.place_of(found.source, known.span.start)
-            cell = self.desk.editor.cell_on_screen(start) - Offset(2, 0)
-            self.desk.info.show(known.title, _lines(known), cell)
+            self.desk.info.show(known.title, _lines(known), cell - Offset(2, 0))
         elif by_key:
             self.desk.note("nothing is known of what stands here")
 
+    def _cursors(self) -> Cursors:
+        return self.desk.view.cursor, self.desk.editor.selection.end
+
     def follow(self) -> None:
-        """The text or the cursor moved: what is said is of another place."""
-        if self._for is not None and self.desk.editor.selection.end != self._for:
+        """The text or a cursor moved: what is said is of another place."""
+        if self._for is not None and self._cursors() != self._for:
             self.close()
 
     def close(self) -> None:
