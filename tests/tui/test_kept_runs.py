@@ -62,9 +62,9 @@ async def test_a_run_file_is_opened_where_it_was_kept(tmp_path: Path) -> None:
         assert desk.ide.editor.breakpoints == {3}
         assert not desk.ide.unsaved
         await desk.press("f6")
-        assert stands(desk) == (0, [3])
-        await desk.press("b", "e", "f6")
-        assert stands(desk) == (0, [2, 3])
+        assert stands(desk) == (7, [3])
+        await desk.press("home", "b", "e", "f6")
+        assert stands(desk) == (0, [3, 2])
         await desk.press("e", "f5")
         assert desk.dialog == "GrantDialog"
         await desk.press("escape", "ctrl+w")

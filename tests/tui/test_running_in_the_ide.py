@@ -161,7 +161,7 @@ async def changed_by(desk: Desk, what: str) -> None:
 
 @pytest.mark.parametrize("what", ["text", "arguments"])
 async def test_f6_takes_the_tape_only_of_the_same_run(what: str, tmp_path: Path) -> None:
-    """DESIGN.md 6: F6 after F5 calls nothing again; a run that would differ is a new live one."""
+    """DESIGN.md 6: F6 after F5 calls nothing again, nor after an edit; other arguments do."""
     with DemoServer() as server:
         settings = RunSettings((server.url,), parse_grants([f"http={server.host}"]))
         async with ide(tmp_path / "a.wat", FETCH, settings=settings) as desk:
@@ -174,7 +174,12 @@ async def test_f6_takes_the_tape_only_of_the_same_run(what: str, tmp_path: Path)
             await desk.press("f6")
             screen = desk.app.screen
             assert isinstance(screen, SteppingScreen)
-            assert f"the {what} changed" in screen.opening
+            if what == "text":
+                await desk.press()
+                assert screen.snapshot is not None
+                assert "alike to the end" in screen.snapshot.stop.message
+            else:
+                assert f"the {what} changed" in screen.opening
 
 
 async def test_the_run_settings(tmp_path: Path) -> None:

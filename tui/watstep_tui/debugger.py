@@ -14,7 +14,8 @@ from watstep.debug.branches_told import branch_text
 from watstep.debug.commands.row import Reply
 from watstep.debug.density import Density
 from watstep.debug.pointed import text_at
-from watstep.debug.session import Session
+from watstep.debug.rerunning import Earlier, earlier_of
+from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Stop, StopReason, TraceRow
 from watstep.errors import CommandError
 from watstep.host.tape import HostCall
@@ -212,6 +213,20 @@ class Driver:
         self._seen = True
         self._closed = False
         self._since = 0.0
+
+    def attach(self, post: Callable[[Message], object]) -> None:
+        """Post to another screen from now on, which was told nothing yet."""
+        self._post = post
+        self._told.clear()
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """The run that was made before, where the session is on one."""
+        return self._session.recorded if self._session else None
+
+    def earlier(self) -> Earlier | None:
+        """The run as it stands, to be made again by an edited program; None before it was begun."""
+        return earlier_of(self._session) if self._session else None
 
     def ask(self, request: Request) -> bool:
         """Take a request; True where nobody works, so that `work` must be started."""

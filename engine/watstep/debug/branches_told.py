@@ -81,7 +81,7 @@ def compared(session: Session, argument: str) -> tuple[str, Any]:
         "instant": found.instant,
         "calls": [call_value(call) if call else None for call in found.calls],
         "states": {side.name: _signed(side) for side in _sides(here, other, found)},
-        "ends": [_end_text(branch.timeline) for branch in (here, other)],
+        "ends": [end_text(branch.timeline) for branch in (here, other)],
     }
     return "\n".join(text for _, text in _comparison(here, other, found)), value
 
@@ -116,7 +116,7 @@ def _comparison(here: Branch, other: Branch, found: Parting) -> list[tuple[int |
         rows.append((None, f" {mark}{side.name:<16} {first:>12} {second:>12}"))
     for branch in (here, other):
         last = branch.timeline.end if branch is here else None
-        rows.append((last, f"  {branch.name:<8} {_end_text(branch.timeline)}"))
+        rows.append((last, f"  {branch.name:<8} {end_text(branch.timeline)}"))
     return rows
 
 
@@ -151,7 +151,8 @@ def _parting_text(found: Parting) -> str:
     return f"they part at instant {found.instant}: {found.difference.value}"
 
 
-def _end_text(timeline: Timeline) -> str:
+def end_text(timeline: Timeline) -> str:
+    """How a timeline ended, or how far it was run."""
     if timeline.end is None:
         return f"was run up to instant {timeline.frontier}"
     if timeline.trap:

@@ -62,8 +62,9 @@ class Session:
         recorded: Recorded | None = None,
         *,
         whole: bool = True,
+        begun: Timeline | None = None,
     ) -> None:
-        """Stand at instant 0 of a new live run, or of a recorded one.
+        """Stand at instant 0 of a new live run, of a recorded one, or of what has `begun`.
 
         Where it is not wanted `whole`, the caller runs a recorded one through by `finish`, so
         that it can be interrupted.
@@ -86,7 +87,7 @@ class Session:
             first = Timeline(program, settings, tape, recorded.ending, before)
             self.timelines = Timelines(first)
         else:
-            self.timelines = Timelines(Timeline(program, settings))
+            self.timelines = Timelines(begun or Timeline(program, settings))
         self._viewer = Viewer(self.timeline, self.places)
         self.reason = StopReason.START
         if recorded and whole:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from watstep.host.settings import RunSettings
+from watstep.pipeline import Program
 from watstep_tui.files.remembered import FileSettings
 from watstep_tui.files.workspace import DiskNews, Workspace
 from watstep_tui.results import Report
 from watstep_tui.widgets.editor import Page
+
+if TYPE_CHECKING:
+    # Loaded with the first run that is stepped.
+    from watstep_tui.debugger import Driver
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run that was left for the editor, where one can go back."""
+
+    program: Program
+    settings: RunSettings
+    driver: Driver
 
 
 @dataclass
@@ -21,6 +36,14 @@ class Runs:
     once: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What was granted to the last run alone."""
     last: Report | None = None
+    left: OpenRun | None = None
+    """The run that was stepped after that."""
+
+    def leave(self) -> None:
+        """Give up the run that was stepped."""
+        if self.left is not None:
+            self.left.driver.close()
+            self.left = None
 
 
 @dataclass

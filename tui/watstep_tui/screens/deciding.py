@@ -61,8 +61,9 @@ class Deciding:
         rows = [Text.assemble((f"{kind:<10}", "bold"), words[kind]) for kind in kinds]
         title = f"Answer {asked.question.function}"
         dialog = ListDialog(title, rows, head=self._head(asked), enter="answers")
-        # A second Enter by accident does not ask the world again.
-        dialog.first = kinds.index("recorded") if asked.made and asked.recorded else 0
+        # An Enter by accident asks the world nothing.
+        safe = asked.recorded and (asked.made or asked.difference)
+        dialog.first = kinds.index("recorded") if safe else 0
 
         def chosen(number: int | None) -> None:
             if number is not None:

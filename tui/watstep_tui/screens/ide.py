@@ -33,6 +33,7 @@ from watstep_tui.screens.naming import USES, Naming
 from watstep_tui.screens.outside import Outside
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.recovering import Recovering
+from watstep_tui.screens.resuming import Resuming
 from watstep_tui.screens.running import Running
 from watstep_tui.screens.selecting import Selecting
 from watstep_tui.screens.shaping import Shaping
@@ -62,8 +63,9 @@ class IdeScreen(Desk):
         self.buffer.recovered = opened.recovered
         self.files = Files(self, self.take_file, self.keep_breakpoints)
         self.running = Running(self, given, self.try_again)
+        self.resuming = Resuming(self.running)
         self.outside = Outside(self, self.files)
-        self.switching = Switching(self, self.files, self.running, self.take_file)
+        self.switching = Switching(self, self.files, self.resuming, self.take_file)
         self.recovering = Recovering(self, self.switching)
         self.finding = Finding(self)
         self.viewing = Viewing(self)
@@ -82,6 +84,7 @@ class IdeScreen(Desk):
             self.switching,
             self.outside,
             self.running,
+            self.resuming,
             self.finding,
             self.fixing,
             self.viewing,
@@ -184,6 +187,7 @@ class IdeScreen(Desk):
             kept = self.running.runs.kept
             self.show_breakpoints(self.editor.breakpoints, set(kept.expansion_breakpoints))
         self._list_problems()
+        self.resuming.mark()
         self.naming.take_text()
         self.answering.take(event.compilation)
 
@@ -203,6 +207,7 @@ class IdeScreen(Desk):
 
     def try_again(self) -> None:
         """What decides the answer changed, but not the text."""
+        self.resuming.mark()
         found = self.code.fresh
         if found is not None:
             self.answering.take(found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watstep.errors import WatstepError
 from watstep_tui.screens.desk import Desk
-from watstep_tui.screens.running import Running
+from watstep_tui.screens.resuming import Resuming
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class KeptRuns:
     """Opens run files; `begin` begins a program with a text and a name."""
 
-    def __init__(self, desk: Desk, running: Running, begin: Callable[[str, str], None]) -> None:
+    def __init__(self, desk: Desk, resuming: Resuming, begin: Callable[[str, str], None]) -> None:
         """Open them on a desk."""
-        self.desk, self.running, self._begin = desk, running, begin
+        self.desk, self.resuming, self._begin = desk, resuming, begin
 
     def open(self, path: Path) -> bool:
         """Step through the run in a file; False where it is no run file."""
@@ -41,4 +41,4 @@ class KeptRuns:
     def show(self, run: RunFile) -> None:
         """Have the program of a run to edit, and step through the run where it was kept."""
         self._begin(run.program.source.text, run.title)
-        self.running.step_kept(run)
+        self.resuming.step_kept(run)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from watstep.debug.state import Level
 from watstep.errors import UsageError
 from watstep.host.context import Cancellation
 from watstep.host.settings import DEFAULT_GRANTS, RunSettings
@@ -18,7 +16,7 @@ from watstep.machine.outcome import Outcome
 from watstep.machine.start import start_problems
 from watstep.pipeline import Program
 from watstep.source.diagnostic import Severity
-from watstep.source.text import Position, counted
+from watstep.source.text import Position
 from watstep_tui.files.remembered import FileSettings, KeptGrant
 from watstep_tui.grants import Need, combined, holding, missing, needs_of, with_grants
 from watstep_tui.keymap import key_for
@@ -27,13 +25,9 @@ from watstep_tui.screens.buffers import Runs
 from watstep_tui.screens.desk import Desk
 
 if TYPE_CHECKING:
-    from watstep.debug.session import Recorded
-    from watstep.runfile.reading import RunFile
-
     # Loaded with the first question.
     from watstep_tui.screens.dialogs.grant import Granted
     from watstep_tui.screens.dialogs.settings import Chosen
-    from watstep_tui.screens.tabs import Lines
 
 TICK = 0.1
 """Seconds between two times that the status line says how long a run has taken."""
@@ -77,7 +71,7 @@ class Running:
             self.keep()
             return
         self.runs = self._begin(RunSettings())
-        self._fill_tabs()
+        self.fill_tabs()
 
     def keep(self) -> None:
         """Remember settings and breakpoints for this file, where they changed."""
@@ -114,14 +108,11 @@ class Running:
 
     def action_run(self) -> None:
         """Run the program as it stands; one run at a time."""
-        if self.cancellation is not None:
-            self.desk.notify("a run is going on: Esc stops it")
-            return
-        program = self._program()
+        program = self.program_to_run()
         if program is not None:
-            self._granted(program, {}, self._start)
+            self.granted(program, {}, self._start)
 
-    def _granted(
+    def granted(
         self, program: Program, once: Scopes, then: Callable[[Program, RunSettings], None]
     ) -> None:
         """Ask for what is missing, one capability after the other, and go on with all of it.
@@ -143,9 +134,9 @@ class Running:
                 self.desk.note(f"not run: `{lacking[0].capability}` was not granted")
             elif answer.for_file:
                 self._keep_grant(lacking[0], answer.scope)
-                self._granted(program, once, then)
+                self.granted(program, once, then)
             else:
-                self._granted(program, {**once, lacking[0].capability: answer.scope}, then)
+                self.granted(program, {**once, lacking[0].capability: answer.scope}, then)
 
         kept_for = self.desk.workspace.name if self.desk.workspace.path else ""
         self.desk.app.push_screen(GrantDialog(program, lacking[0], kept_for), answered)
@@ -168,7 +159,7 @@ class Running:
                 self.desk.note("granted" + self._kept_for())
                 self._changed()
 
-        self._granted(program, {}, granted)
+        self.granted(program, {}, granted)
         return True
 
     def _keep_grant(self, need: Need, scope: tuple[str, ...]) -> None:
@@ -238,14 +229,15 @@ class Running:
             self.desk.note(made)
             return
         runs.last = made
+        runs.leave()
         if runs is not self.runs:
             self.desk.note(f"the run of {made.program.source.name} has ended: go there to see it")
             return
-        self._fill_tabs()
+        self.fill_tabs()
         self.desk.panel.open_tab("Result")
         self._changed()
 
-    def _fill_tabs(self) -> None:
+    def fill_tabs(self) -> None:
         """Say in the tabs how the last run went."""
         last = self.runs.last
         self.desk.panel.put(
@@ -267,76 +259,26 @@ class Running:
         if self.cancellation is not None:
             self.cancellation.cancel()
 
-    def action_stepping(self) -> None:
-        """Step: through the run just made on its tape, else through a new live run."""
+    def program_to_run(self) -> Program | None:
+        """The program as it stands, where nothing keeps it from being run; that is said else."""
         if self.cancellation is not None:
             self.desk.notify("a run is going on: Esc stops it")
-            return
-        program = self._program()
-        if program is None:
-            return
-        last = self.runs.last
-        changed = self._what_changed(program, last) if last else ""
-        if last and not changed:
-            opening = "the run just made, on its answers: nothing is called again"
-            if last.kept:
-                opening = _of_kept(last.kept)
-            self._step(last.program, last.settings, _recorded(last), opening)
-        else:
-            opening = "a new live run" + (f": {changed} changed since the last" if changed else "")
-            self._granted(program, {}, lambda p, settings: self._step(p, settings, None, opening))
+            return None
+        return self._program()
 
-    def _what_changed(self, program: Program, last: Report) -> str:
-        """What of a run would be different from the last one, "" for nothing."""
-        if program.source.text != last.program.source.text:
-            return "the text"
+    def what_changed(self, program: Program, before: Program, given: RunSettings) -> str:
+        """What of a run would be different from one before, "" for nothing.
+
+        Of an edited text only the text counts where its run would be given the same.
+        """
         settings = self.settings_for(program, self.runs.once)
-        if settings.arguments != last.settings.arguments:
+        if settings.arguments != given.arguments:
             return "the arguments"
-        if dict(settings.grants) != dict(last.settings.grants):
-            return "the grants"
-        return "the limits" if settings.limits != last.settings.limits else ""
-
-    def _step(
-        self, program: Program, settings: RunSettings, recorded: Recorded | None, opening: str
-    ) -> None:
-        """Step through a new run, or through one that was made."""
-        from watstep_tui.screens.stepping import SteppingScreen
-
-        desk = self.desk
-        texts = {
-            Level.SOURCE: (desk.editor.breakpoints, program.source),
-            Level.EXPANSION: (desk.view.breakpoints, program.rendering.as_source),
-        }
-        lines = {
-            level: {line for line in lines if line <= len(text.line_starts)}
-            for level, (lines, text) in texts.items()
-        }
-        stepping = SteppingScreen(program, settings, recorded, lines, desk.editor.look, desk.store)
-        stepping.opening = opening
-        if recorded and recorded.file:
-            stepping.called = recorded.file.name
-        elif desk.workspace.path:
-            stepping.called = str(desk.workspace.path)
-        desk.app.push_screen(stepping, self._take_breakpoints)
-
-    def step_kept(self, run: RunFile) -> None:
-        """Step through the run of a file; the program gets none of its grants for runs to come."""
-        given = run.settings
-        usual = {name: scope for name, scope in given.grants.items() if name in DEFAULT_GRANTS}
-        self.runs.settings = replace(given, grants=usual)
-        self.runs.once = {n: scope for n, scope in given.grants.items() if n not in usual}
-        # What was kept beside the run is put in place now, and not again with each look at it.
-        bare = replace(run, notes=(), standing=None)
-        self.runs.last = made = Report(run.program, given, run.outcome, 0.0, bare)
-        self._fill_tabs()
-        self._step(run.program, given, replace(_recorded(made), file=run), _of_kept(run))
-
-    def _take_breakpoints(self, lines: Lines | None) -> None:
-        """Breakpoints that were set while stepping stay in the texts."""
-        if lines is not None:
-            self.desk.show_breakpoints(lines[Level.SOURCE], lines[Level.EXPANSION])
-            self.keep()
+        if settings.limits != given.limits:
+            return "the limits"
+        if program.source.text != before.source.text:
+            return "the text"
+        return "the grants" if dict(settings.grants) != dict(given.grants) else ""
 
     def action_run_settings(self) -> None:
         """Arguments, grants and limits."""
@@ -422,18 +364,3 @@ def place_of_call(report: Report, number: int) -> Position | None:
         timeline.close()
     span = report.program.source_span(function, pc)
     return report.program.source.position(span.start)
-
-
-def _recorded(made: Report) -> Recorded:
-    """A run that was made, to be stepped through."""
-    from watstep.debug.session import Recorded
-
-    return Recorded(made.outcome.calls, made.outcome.trap, made.kept)
-
-
-def _of_kept(run: RunFile) -> str:
-    """What is said where the run of a file is opened."""
-    covered = f", {counted(run.redacted, 'secret')} covered by stars" if run.redacted else ""
-    ended = run.ending.status != "unfinished"
-    until = "" if ended else f" up to instant {run.ending.steps or 0:,}"
-    return f"the run of {Path(run.name).name}{until}{covered}: nothing is called"

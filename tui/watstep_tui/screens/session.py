@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 
 from watstep.debug.agreement import first_difference
+from watstep.debug.commands.row import Reply
 from watstep.debug.commands.table import execute
 from watstep.debug.opening import take_up
+from watstep.debug.rerunning import Earlier, land, rerun
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
 from watstep.host.settings import RunSettings
@@ -34,6 +37,10 @@ WATCH_PAUSE = 0.1
 
 CORNER = (When.STEPPING, "command_palette", "keys")
 """The keys of the first line."""
+
+
+Begun: TypeAlias = Recorded | Earlier | Driver | None
+"""A run that was made, one to be made again, one that was left, or a new live one."""
 
 
 class SessionScreen(ClosesOnce[Lines]):
@@ -63,12 +70,12 @@ class SessionScreen(ClosesOnce[Lines]):
         self,
         program: Program,
         settings: RunSettings,
-        recorded: Recorded | None,
+        begun: Begun,
         breakpoints: Lines,
         look: Look,
         store: SettingsStore,
     ) -> None:
-        """Step through a run of `program`: the recorded one, or a new live one."""
+        """Step through a run of `program`, as it was begun."""
         super().__init__()
         self.program = program
         self.look = look
@@ -85,10 +92,14 @@ class SessionScreen(ClosesOnce[Lines]):
         """Whether a long command was seen to be in progress."""
         self.pressed = ""
         """The command that the last key stands for."""
-        self._settings, self._recorded = settings, recorded
+        self._settings, self._begun = settings, begun
         self.lines = breakpoints
-        self.driver = Driver(self._make_session, self.post_message)
-        self.driver.view = View(traces=False)
+        if isinstance(begun, Driver):
+            self.driver = begun
+            begun.attach(self.post_message)
+        else:
+            self.driver = Driver(self._make_session, self.post_message)
+            self.driver.view = View(traces=False)
         self.store = store
         self.board = Board(program, look, store)
 
@@ -136,23 +147,40 @@ class SessionScreen(ClosesOnce[Lines]):
     # The session.
 
     def _make_session(self) -> Session:
-        session = Session(self.program, self._settings, self._recorded, whole=False)
+        begun = self._begun
+        if isinstance(begun, Earlier):
+            session = rerun(self.program, self._settings, begun)
+        else:
+            recorded = begun if isinstance(begun, Recorded) else None
+            session = Session(self.program, self._settings, recorded, whole=False)
         session.called = self.called
         return session
 
-    def _open(self, session: Session) -> None:
+    def _open(self, session: Session) -> Reply | None:
         """Run a recorded run through once, where its end can be known; set the breakpoints."""
-        if self._recorded and self._recorded.file:
-            for problem in take_up(session, self._recorded.file):
+        begun, reply = self._begun, None
+        if isinstance(begun, Recorded) and begun.file:
+            for problem in take_up(session, begun.file):
                 self.app.call_from_thread(self.notify, problem, severity="warning")
-        elif self._recorded and not self._recorded.stopped_between_calls:
+        elif isinstance(begun, Recorded) and not begun.stopped_between_calls:
             session.finish()
             if session.timeline.trap:
                 # What a person wants to see of a run that trapped is where it did.
                 execute(session, "goto end")
-        for level, lines in self.lines.items():
-            for line in sorted(lines):
-                execute(session, f"break {level.value} {line}")
+        elif isinstance(begun, Earlier):
+            reply = Reply("restart", land(session, begun))
+        self._set_breakpoints(session)
+        return reply
+
+    def _set_breakpoints(self, session: Session) -> None:
+        """Those of the lines; a run that was left may hold others, which were taken away since."""
+        known = {(b.level, b.line): b.number for b in session.breakpoints if b.line}
+        wanted = {(level, line) for level, lines in self.lines.items() for line in lines}
+        for place, number in known.items():
+            if isinstance(self._begun, Driver) and place not in wanted:
+                execute(session, f"delete {number}")
+        for level, line in sorted(wanted - {*known}, key=lambda at: (at[0].value, at[1])):
+            execute(session, f"break {level.value} {line}")
 
     def ask(self, request: Request | None) -> None:
         """Have the session do something, after what was asked before."""
@@ -228,8 +256,10 @@ class SessionScreen(ClosesOnce[Lines]):
     def show(self, found: Snapshot) -> None:
         """Bring every pane to a snapshot."""
         if self.snapshot is None:
-            quiet = found.state.trap or not self.opening
-            self.said = None if quiet else (self.opening, "")
+            again = isinstance(self._begun, Earlier)
+            opening = found.stop.message if again else self.opening
+            quiet = not opening or (found.state.trap and not again)
+            self.said = None if quiet else (opening, "")
         elif found.instant != self.snapshot.instant:
             self.said = None
             if found.instant != self.board.kept:
@@ -245,7 +275,9 @@ class SessionScreen(ClosesOnce[Lines]):
     @property
     def title_of_run(self) -> str:
         """The program's name, and that of the run file."""
-        file = self._recorded.file if self._recorded else None
+        begun = self._begun
+        recorded = begun.recorded if isinstance(begun, Driver) else begun
+        file = recorded.file if isinstance(recorded, Recorded) else None
         return file.title if file else self.program.source.name
 
     def show_edges(self) -> None:

@@ -211,14 +211,14 @@ class SteppingScreen(SessionScreen):
         self.app.call_later(self.run_action, "app.do('show_keys')")
 
     def action_edit(self) -> None:
-        """Back to editing, with the breakpoints."""
+        """Back to editing, with the breakpoints; the run stays, to be gone back to."""
         lines = self.lines
         if self.snapshot:
             stops = self.snapshot.breakpoints
             lines = {
                 level: {b.line for b in stops if b.level is level and b.line} for level in lines
             }
-        self.driver.close()
+        self.driver.interrupt()
         self.dismiss(lines)
 
     # The mouse and the command line.

@@ -16,17 +16,17 @@ from watstep_tui.screens.buffers import Buffer
 from watstep_tui.screens.desk import Desk
 from watstep_tui.screens.files import Files, Opened
 from watstep_tui.screens.kept_runs import KeptRuns
-from watstep_tui.screens.running import Running
+from watstep_tui.screens.resuming import Resuming
 
 
 class Switching:
     """The open programs of a desk; `opened` is called when another one is edited."""
 
-    def __init__(self, desk: Desk, files: Files, running: Running, opened: Opened) -> None:
+    def __init__(self, desk: Desk, files: Files, resuming: Resuming, opened: Opened) -> None:
         """Begin with the desk's one program."""
-        self.desk, self.files, self.running = desk, files, running
+        self.desk, self.files, self.running = desk, files, resuming.running
         self._opened = opened
-        self.kept_runs = KeptRuns(desk, running, self.begin)
+        self.kept_runs = KeptRuns(desk, resuming, self.begin)
 
     def action_next_buffer(self) -> None:
         """The program after the one that is edited, the first after the last."""
@@ -158,6 +158,7 @@ class Switching:
         desk = self.desk
         self.running.keep()
         self.running.stop()
+        self.running.runs.leave()
         desk.workspace.copy.release()
         if len(desk.buffers) == 1:
             workspace = Workspace(None, desk.workspace.state_folder)
