@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from watstep.debug.commands.table import execute
 from watstep.debug.keeping import made_run
 from watstep.debug.opening import session_on, take_up
 from watstep.debug.session import Session
-from watstep.debug.state import Level
+from watstep.debug.state import Level, StopReason
 from watstep.errors import CommandError
 from watstep.host.settings import RunLimits
 from watstep.machine.outcome import Trap, TrapKind
@@ -459,6 +460,24 @@ def test_a_run_of_a_file_is_never_made_live() -> None:
     with pytest.raises(CommandError, match="save that as a file and grant it what it needs"):
         execute(session, "run")
     assert execute(session, "restart").stop.message
+
+
+def test_what_a_file_was_granted_is_never_used(tmp_path: Path) -> None:
+    """L6: where its run is led elsewhere, a call of the world is asked about, and not made."""
+    store = tmp_path / "store.db"
+    run = read(changed(1, lambda record: record["grants"].update(kv=[str(store)])))
+    session = session_of(run)
+    for line in ("goto 5", "set stack[0] 24", "continue"):
+        execute(session, line)
+    assert session.position.instant == 5
+    assert session.reason is StopReason.ASKED
+    for line in ("answer live", "run"):
+        with pytest.raises(CommandError, match="save that as a file"):
+            execute(session, line)
+    execute(session, "answer text mine")
+    assert session.position.instant == 6
+    session.close()
+    assert not store.exists()
 
 
 def test_the_lines_are_json_in_the_order_of_the_table() -> None:

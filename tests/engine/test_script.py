@@ -26,7 +26,8 @@ from watstep.runfile.reading import read_run
 
 def standing(session: Session) -> tuple[object, ...]:
     """Where a session stands, and what stops it."""
-    return session.position, session.level, session.breakpoints
+    branch = session.timelines.current
+    return session.position, session.level, session.breakpoints, branch.name, branch.said
 
 
 LINES = st.sampled_from(
@@ -34,7 +35,10 @@ LINES = st.sampled_from(
         *("s", "n", "o", "S", "N", "O", "c", "C", "step 3", "back 2", "next 4", "c 2", "goto 7"),
         *("break 2", "b e9", "b 4", "delete 1", "delete", "until 3", "U s2", "goto end", "restart"),
         *("level source", "level e", "level instruction", "state", "p step", "bogus", "goto -1"),
-        *("help", "", "run"),
+        *("help", "", "run", "next-call", "previous-call", "loop-end", "next-iteration", "fuel 9"),
+        *("break call dbg.log if step > 4", "b write mem 16 4", "edit 1 hit 2", "disable 1"),
+        *("enable", "set local[0] 5", "set stack[0] 1", "answer number 3", "answer empty"),
+        *("timeline 1", "timeline 2", "name other", "timelines", "forget 2", "who stack[0]"),
     ]
 )
 
