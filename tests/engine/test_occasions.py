@@ -41,6 +41,11 @@ ANSWERS = {
 2 times
        81  writes  9:1 (local.set $res (i32.load (i32.const 400)))
        86  reads  12:1 (local.get $res)""",
+    "when if $i > 1 and $sum < 5": """\
+1 time
+       38  $url=32  $url.err=0  $i=2  $sum=2  $res=0""",
+    "when if $n == 2": "1 time\n       46  $n=2",
+    "when if stack[0] > 1000": "never",
     "span 20 50": """\
 instants 20 to 50: 30 instructions, 30 fuel
 $i  0 → 2
@@ -69,7 +74,8 @@ def test_answers(line: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["when", "when 99", "when host", "when host kv.get", "when mem", "when 5 5", "span", "span a",
+    ["when", "when 99", "when host", "when host kv.get", "when mem", "when 5 5", "when if",
+     "when if $nope", "when if 1 +", "span", "span a",
      "span 0 9999", "span -1", "span 1 2 3"],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_said(line: str) -> None:

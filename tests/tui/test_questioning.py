@@ -117,6 +117,17 @@ async def test_when_lists_instants_of_lines_calls_and_values(tmp_path: Path) -> 
         assert [row.split()[:2] for row in answer(screen)] == [["81", "writes"], ["86", "reads"]]
 
 
+async def test_questions_that_are_typed_are_answered_with_the_same_lists(tmp_path: Path) -> None:
+    """On the command line, in the prompt's words; the rows lead as those of the keys do."""
+    async with asked(tmp_path) as (screen, press):
+        line = [*"when", "space", *"if", "space", "dollar_sign", *"i==3"]
+        await press("colon", *(key.replace("=", "equals_sign") for key in line), "enter")
+        assert [row.split()[0] for row in answer(screen)] == ["55"]
+        assert await press("enter") == 55
+        await press("colon", *"why", "space", *"mem", "space", *"400", "enter")
+        assert answer(screen) == ["· bytes 400 to 403 = 0 never written"]
+
+
 async def test_span_tells_what_happened_since_the_mark(tmp_path: Path) -> None:
     """`Z` marks where it begins, `z` tells; without a mark, since the last move; or a count."""
     async with asked(tmp_path) as (screen, press):

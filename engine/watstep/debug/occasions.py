@@ -136,15 +136,18 @@ def of_local(timeline: Timeline, sites: Sites, function: int, local: int) -> Occ
 
 
 def of_condition(
-    timeline: Timeline, places: frozenset[Place], holds: Callable[[], bool]
+    timeline: Timeline, places: frozenset[Place], holds: Callable[[], bool | None]
 ) -> Occasions:
-    """When something comes to hold, as it is asked at the beginning of each statement."""
+    """When something comes to hold, as it is asked at the beginning of each statement.
+
+    Where it cannot be told (None), as in a function that lacks a local, it is as it was before.
+    """
     noting, held = _Noting(timeline), False
     for place in _stops(timeline, places):
         now = holds()
         if now and not held:
             noting.note(place)
-        held = now
+        held = held if now is None else now
     return noting.answer()
 
 

@@ -9,16 +9,18 @@ from rich.text import Text
 
 from watstep.debug.branches_told import comparison
 from watstep.debug.causes import Cause, Causes, Operand
-from watstep.debug.commands.asking import happening, occasions_of, who
+from watstep.debug.commands.asking import who
+from watstep.debug.commands.questions import occasions_asked, occasions_of, stretch_of
 from watstep.debug.commands.row import Reply
-from watstep.debug.commands.table import execute
+from watstep.debug.commands.table import execute, find
 from watstep.debug.occasions import Occasions, of_host, of_places
 from watstep.debug.session import Session
 from watstep.debug.spots import InLocal, InMemory, OnStack, Sites, Spot
 from watstep.debug.state import Stop, StopReason
+from watstep.debug.subject import target
 from watstep.debug.telling import stretch_rows
 from watstep.debug.writers import Writers
-from watstep.errors import CommandError
+from watstep.errors import CommandError, NoCommandError
 from watstep.host.tape import HostCall, value_text
 from watstep.wasm.values import signed
 from watstep_tui.rows.leading import CauseRows, LeadingRows, OccasionRows, ToldRows
@@ -158,15 +160,21 @@ class Questioning:
             self._choose("Why is which value as it is?", self._why)
 
     def _why(self, value: Value) -> None:
+        self.screen.pressed = f":why {value.name}"
+        self._tree(value.name, lambda session: _placed(session, value.spot))
+
+    def _tree(self, name: str, spot: Callable[[Session], Spot]) -> None:
+        """The tree of a value whose spot the session knows."""
+
         def ask(session: Session) -> Reply | None:
             rows: CauseRows | None = None
-            under: tuple[Operand, ...] = (Operand(_placed(session, value.spot)),)
+            under: tuple[Operand, ...] = (Operand(spot(session)),)
             for level in range(-1, OPENED):
                 causes = _causes(session, under)
                 if causes is None:
                     return _INTERRUPTED
                 if rows is None:
-                    rows = CauseRows(session, f"Why {value.name}", causes[0])
+                    rows = CauseRows(session, f"Why {name}", causes[0])
                 elif causes:
                     rows.open(level, causes)
                 under = rows.unopened(level + 1) if level + 1 < len(rows) else ()
@@ -174,7 +182,6 @@ class Questioning:
                 self._show(rows)
             return None
 
-        self.screen.pressed = f":why {value.name}"
         self.screen.ask(ask)
 
     def _open(self, rows: CauseRows, index: int) -> None:
@@ -257,10 +264,11 @@ class Questioning:
         if found is None:
             return
         first = self.before if self.mark is None else self.mark
-        ends = (first if typed is None else typed, found.instant)
+        self._span(first if typed is None else typed, found.instant)
 
+    def _span(self, *ends: int) -> None:
         def ask(session: Session) -> Reply | None:
-            stretch = happening(session, *ends)
+            stretch = stretch_of(session, *ends)
             if stretch is None:
                 return _INTERRUPTED
             rows = stretch_rows(session.program, stretch)
@@ -300,6 +308,25 @@ class Questioning:
 
         self.screen.pressed = f":compare {name}"
         self.screen.ask(ask)
+
+    def typed(self, line: str) -> bool:
+        """Answer a question that was typed with a list; False for a line that is none."""
+        word, _, argument = line.partition(" ")
+        argument = argument.strip()
+        try:
+            name = find(word).name
+        except NoCommandError:
+            return False
+        if name == "why":
+            self._tree(argument, lambda session: target(session, argument).spot)
+        elif name == "when":
+            self._list(f"When {argument}", lambda session: occasions_asked(session, argument))
+        elif name == "compare":
+            self._part(argument)
+        else:
+            return False
+        self.screen.pressed = f":{line}"
+        return True
 
     # The list that is shown.
 

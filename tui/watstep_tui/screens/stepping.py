@@ -277,5 +277,5 @@ class SteppingScreen(SessionScreen):
         elif word == "memory":
             self.pressed = f":{event.line}"
             self.ask(partial(self.looking.memory_command, argument.strip()))
-        else:
+        elif not self.questioning.typed(event.line):
             self.send(event.line)

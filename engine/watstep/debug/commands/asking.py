@@ -5,26 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from watstep.debug import occasions, telling
+from watstep.debug import telling
 from watstep.debug.causes import Causes, Operand
+from watstep.debug.commands.questions import occasions_asked, stretch_of
 from watstep.debug.commands.row import (
     Command,
     Reply,
     no_argument,
     read_count,
-    read_line,
     read_number,
     still,
 )
-from watstep.debug.occasions import Occasions
 from watstep.debug.reports import place_text
 from watstep.debug.session import Session
-from watstep.debug.spots import InLocal, InMemory, Sites, Spot
+from watstep.debug.spots import Sites, Spot
 from watstep.debug.state import Stop, StopReason
-from watstep.debug.stretch import Stretch, happened
 from watstep.debug.subject import target
 from watstep.debug.writers import Hand, Writers
-from watstep.errors import CommandError, NoCommandError
+from watstep.errors import NoCommandError
 
 LEVELS = 4
 """How deep `why` looks where no number is given."""
@@ -80,54 +78,10 @@ def _why(session: Session, argument: str) -> Reply:
 
 def _when(session: Session, argument: str) -> Reply:
     """All instants at which a line runs, a function is called, a value is read or written."""
-    session.timeline.interrupted = False
-    found = _occasions(session, argument)
+    found = occasions_asked(session, argument)
     program, tape = session.program, session.timeline.tape
     text = telling.occasions_text(program, found)
     return Reply("when", still(), text, telling.occasions_value(program, tape, found))
-
-
-def _occasions(session: Session, argument: str) -> Occasions:
-    word, _, rest = argument.partition(" ")
-    timeline = session.timeline
-    if word == "host":
-        known = {f"{item.module}.{item.name}" for item in session.program.module.imported_functions}
-        if not any(name == rest or name.startswith(f"{rest}.") for name in known):
-            called = f"it calls {', '.join(sorted(known))}" if known else "it calls none"
-            raise CommandError(f"the program calls no host function `{rest}`; {called}")
-        return occasions.of_host(timeline, rest)
-    if word == "mem" or word.startswith("$"):
-        asked = target(session, argument)
-        no_argument(asked.rest)
-        return occasions_of(session, asked.spot)
-    level, line, rest = read_line(session, argument)
-    no_argument(rest)
-    place = session.places.on_line(level, line)
-    if place is None:
-        raise CommandError(f"line {line} of the {level.value} holds no code")
-    return occasions.of_places(timeline, frozenset((place,)), session.places.operand_loops)
-
-
-def occasions_of(session: Session, spot: Spot) -> Occasions:
-    """When bytes are read or written, or a local of the function that runs at a spot."""
-    timeline, sites = session.timeline, Sites(session.program)
-    if isinstance(spot, InMemory):
-        return occasions.of_memory(timeline, sites, spot.address, spot.length)
-    assert isinstance(spot, InLocal)
-    timeline.seek_machine(spot.instant)
-    machine = timeline.machine
-    function = [*machine.frames, machine.top][spot.depth][0]
-    return occasions.of_local(timeline, sites, function, spot.local)
-
-
-def happening(session: Session, first: int, last: int) -> Stretch | None:
-    """What happened between two instants; None where it was interrupted."""
-    most = session.timeline.frontier
-    for instant in (first, last):
-        if not 0 <= instant <= most:
-            raise CommandError(f"the run was made from instant 0 to {most}, not to {instant}")
-    session.timeline.interrupted = False
-    return happened(session.timeline, session.places, Sites(session.program), (first, last))
 
 
 def _span(session: Session, argument: str) -> Reply:
@@ -137,7 +91,7 @@ def _span(session: Session, argument: str) -> Reply:
         raise NoCommandError("give two instants, or one: from there to here")
     ends = [read_number(word, "an instant") for word in words]
     first, last = (ends[0], ends[1] if len(ends) > 1 else session.position.instant)
-    found = happening(session, first, last)
+    found = stretch_of(session, first, last)
     if found is None:
         return Reply("span", _INTERRUPTED, _INTERRUPTED.message)
     rows = telling.stretch_rows(session.program, found)
@@ -163,7 +117,7 @@ ASKING: tuple[Command, ...] = (
     Command(
         "when",
         ("W",),
-        "LINE|host NAME|$x|mem ADDRESS [BYTES]",
+        "LINE|host NAME|$x|mem ADDRESS [BYTES]|if EXPRESSION",
         "all instants at which that happens",
         _when,
     ),
