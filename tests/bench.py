@@ -156,7 +156,7 @@ def editing_rows() -> Iterator[Row]:
         found = compile_source(source, INTERFACE)
         module, full = found.module, found.expansion.full
         assert module is not None
-        linted = best(lambda: lint(Subject(module, INTERFACE, full), USUAL))  # noqa: B023  Called here.
+        linted = best(lambda: list(lint(Subject(module, INTERFACE, full), USUAL)))  # noqa: B023  Called here.
         at = f"{lines:,} lines:"
         yield Row(f"{at} all lints", MILLISECONDS, budget / 4, linted * 1e3)
         for view in VIEWS:
