@@ -10,7 +10,7 @@ import pytest
 from watstep_tui.cells import cell_of, column_at, next_column, previous_column, shown, width
 from watstep_tui.highlight import line_states
 from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
-from watstep_tui.text.marks import Change, carried_columns, lines_changed, moved, moved_rows
+from watstep_tui.text.marks import Change, carried, carried_columns, lines_changed, moved
 
 TEXTS = (
     "",
@@ -164,13 +164,18 @@ def test_b5_a_mark_moves_with_the_text_of_its_line(
     assert moved(1, change(FOUR, start, end, text)) == after, what
 
 
+def rows_after(rows: tuple[int, ...], change: Change) -> set[int]:
+    """Where marks at rows stand after a change."""
+    return set(carried(dict.fromkeys(rows), change))
+
+
 def test_b5_marks_move_with_lines_of_another_text() -> None:
     """B5, for the lines of a new expansion."""
     old, new = ["a", "b", "c", "d"], ["a", "x", "y", "c", "d"]
-    assert moved_rows((0, 2, 3), lines_changed(old, new)) == {0, 3, 4}
-    assert moved_rows((0, 1, 2, 3), lines_changed(old, ["a", "c", "d"])) == {0, 1, 2}
-    assert moved_rows((1,), lines_changed(old, old)) == {1}
-    assert moved_rows((3,), lines_changed(old, [*old, "e"])) == {3}
+    assert rows_after((0, 2, 3), lines_changed(old, new)) == {0, 3, 4}
+    assert rows_after((0, 1, 2, 3), lines_changed(old, ["a", "c", "d"])) == {0, 1, 2}
+    assert rows_after((1,), lines_changed(old, old)) == {1}
+    assert rows_after((3,), lines_changed(old, [*old, "e"])) == {3}
 
 
 def test_columns_of_a_linked_form_follow_typing_beside_it() -> None:

@@ -74,7 +74,7 @@ async def test_a_key_of_the_registry_waits_for_the_letters_before_it(tmp_path: P
         await settled(pilot)
         assert (tmp_path / "program.wat").read_text() == "xone\ntwo\n"
         assert app.ide.editor.text == "xyone\ntwo\n"
-        assert app.ide.editor.breakpoints == {2}
+        assert app.ide.editor.breakpoints.keys() == {2}
 
 
 async def test_typing_draws_only_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ async def test_the_mouse_places_selects_scrolls_and_sets_breakpoints(tmp_path: P
         corner = editor.content_region.offset - editor.region.offset
         await pilot.click(editor, offset=corner + Offset(0, 2))
         await settled(pilot)
-        assert editor.breakpoints == {3}
+        assert editor.breakpoints.keys() == {3}
         assert editor.selection.end == (0, 0)
         text = corner + Offset(editor.gutter_width, 0)
         await pilot.click(editor, offset=text + Offset(4, 5))
@@ -207,7 +207,7 @@ async def test_the_mouse_places_selects_scrolls_and_sets_breakpoints(tmp_path: P
         await settled(pilot)
         await pilot.click(editor, offset=corner + Offset(1, 2))
         await settled(pilot)
-        assert editor.breakpoints == {3, 53}
+        assert editor.breakpoints.keys() == {3, 53}
 
 
 async def test_b5_breakpoints_move_with_edits_and_come_back_with_undo(tmp_path: Path) -> None:
@@ -217,19 +217,19 @@ async def test_b5_breakpoints_move_with_edits_and_come_back_with_undo(tmp_path: 
         editor = app.ide.editor
         editor.toggle_breakpoint(2)
         await pilot.press("enter", "enter")
-        assert editor.breakpoints == {4}
+        assert editor.breakpoints.keys() == {4}
         await pilot.press("ctrl+z", "ctrl+z")
-        assert editor.breakpoints == {2}
+        assert editor.breakpoints.keys() == {2}
         editor.move_cursor((1, 0))
         await pilot.press("ctrl+shift+k")
-        assert (editor.text, editor.breakpoints) == ("one\nthree\n", set())
+        assert (editor.text, set(editor.breakpoints)) == ("one\nthree\n", set())
         await pilot.press("ctrl+z")
-        assert (editor.text, editor.breakpoints) == ("one\n  two\nthree\n", {2})
+        assert (editor.text, set(editor.breakpoints)) == ("one\n  two\nthree\n", {2})
         await pilot.press("ctrl+y")
-        assert editor.breakpoints == set()
+        assert editor.breakpoints.keys() == set()
         await pilot.press("ctrl+z")
         editor.replace("zero\none\n  two\nthree", (0, 0), (2, 5))
-        assert editor.breakpoints == {3}
+        assert editor.breakpoints.keys() == {3}
 
 
 async def test_problems_are_underlined_marked_and_told(tmp_path: Path) -> None:
@@ -344,7 +344,7 @@ async def test_tab_moves_selected_lines_in_and_out(tmp_path: Path) -> None:
         assert editor.selected_text == "ne\r\n\n  \ttwo\n"
         await pilot.press("shift+tab", "shift+tab", "shift+tab")
         assert editor.text == "one\r\n\ntwo\nthree"
-        assert editor.breakpoints == {3}
+        assert editor.breakpoints.keys() == {3}
         await pilot.press("ctrl+z", "ctrl+z", "ctrl+z")
         assert editor.text == "one\r\n\n\ttwo\nthree"
         editor.move_cursor((2, 3))

@@ -45,7 +45,7 @@ async def test_a_run_is_gone_back_to(tmp_path: Path) -> None:
             assert server.asked == ["GET /"]
             # Breakpoints that were taken away meanwhile are gone, others are there.
             await desk.press("e")
-            desk.ide.show_breakpoints({7}, set())
+            desk.ide.show_breakpoints({7: ()}, {})
             await desk.press("f6")
             found = stepping(desk).snapshot
             assert found is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.tui.driving import ide, told
+from tests.tui.driving import ide, settled, told
 from watstep.debug.state import Level
 from watstep.host.settings import RunLimits
 from watstep_tui.files.remembered import FileSettings, KeptGrant, SettingsStore
@@ -18,8 +19,7 @@ KEPT = FileSettings(
     {"http": KeptGrant(("h:80",), ("http.get",))},
     ("dbg",),
     RunLimits(fuel=7, seconds=0.5),
-    (1, 4),
-    (2,),
+    ("s1", "s4 if $x > 1", "e2", "write $x off log {$x}"),
 )
 
 
@@ -100,6 +100,39 @@ def test_a_quote_that_does_not_close_is_named() -> None:
     assert read_arguments("a\n\n  b \n") == ("a", "b")
 
 
+def test_lines_of_an_older_file_are_breakpoints(tmp_path: Path) -> None:
+    """B5: of source and expansion, as they were kept before there were other kinds."""
+    store = SettingsStore(tmp_path / "config")
+    store.write_file("/a.wat", KEPT)
+    place = next((tmp_path / "config" / "files").iterdir())
+    kept = json.loads(place.read_text("utf-8"))
+    place.write_text(json.dumps(kept | {"breakpoints": [3, 7], "expansion_breakpoints": [5]}))
+    assert store.read_file("/a.wat").breakpoints == ("s3", "s7", "e5")
+
+
+async def test_every_kind_of_breakpoint_survives_edits_and_a_restart(tmp_path: Path) -> None:
+    """B5: with conditions, off, in mid-line, on no line; those on lines move with their text."""
+    path = tmp_path / "a.wat"
+    words = ("s2 if $x > 1 every 2", "statement s2:3", "e5 off", "write $x log {$x}", "trap")
+    async with ide(path, "(local $x i32)\n(i32.const 1)\n") as desk:
+        await desk.press("f6")
+        assert isinstance(desk.app.screen, SteppingScreen)
+        for word in words:
+            desk.app.screen.send(f"break {word}")
+            await settled(desk.pilot)
+        await desk.press("e")
+        desk.ide.editor.move_cursor((0, 0))
+        await desk.press("enter", "ctrl+s")
+    moved = ("s3 if $x > 1 every 2", "statement s3:3", "e6 off", *words[3:])
+    async with ide(path) as desk:
+        assert desk.ide.editor.breakpoints.keys() == {3}
+        await desk.press("f6")
+        screen = desk.app.screen
+        assert isinstance(screen, SteppingScreen)
+        assert screen.snapshot is not None
+        assert tuple(stop.words for stop in screen.snapshot.breakpoints) == moved
+
+
 async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
     """For each file, beside nothing of the program's own folder."""
     folder = tmp_path / "project"
@@ -113,8 +146,8 @@ async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
         await desk.press("f9")
         theme = desk.app.theme
     async with ide(path) as desk:
-        assert desk.ide.editor.breakpoints == {2}
-        assert desk.ide.view.breakpoints == {4}
+        assert desk.ide.editor.breakpoints.keys() == {2}
+        assert desk.ide.view.breakpoints.keys() == {4}
         assert desk.app.theme == theme
         await desk.press("f6")
         screen = desk.app.screen
@@ -123,7 +156,7 @@ async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
         levels = {(stop.level, stop.line) for stop in screen.snapshot.breakpoints}
         assert levels == {(Level.SOURCE, 2), (Level.EXPANSION, 4)}
         await desk.press("e")
-        assert desk.ide.view.breakpoints == {4}
+        assert desk.ide.view.breakpoints.keys() == {4}
     assert [entry.name for entry in folder.iterdir()] == ["a.wat"]
 
 

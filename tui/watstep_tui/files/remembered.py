@@ -42,10 +42,8 @@ class FileSettings:
     denied: tuple[str, ...] = ()
     """Capabilities that are granted by default and were taken away."""
     limits: RunLimits = field(default_factory=RunLimits)
-    breakpoints: tuple[int, ...] = ()
-    """Source lines, from 1."""
-    expansion_breakpoints: tuple[int, ...] = ()
-    """Lines of the expansion, from 1."""
+    breakpoints: tuple[str, ...] = ()
+    """As `break` takes them."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +155,7 @@ def _file_settings(found: Any) -> FileSettings:
         grants,
         _texts(found["denied"]),
         RunLimits(**limits),
-        _lines(found["breakpoints"]),
-        _lines(found["expansion_breakpoints"]),
+        _breakpoints(found),
     )
 
 
@@ -183,6 +180,15 @@ def _of(kind: type[_T], value: Any) -> _T:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(_of(str, text) for text in _of(list, value))
+
+
+def _breakpoints(found: Any) -> tuple[str, ...]:
+    """The words of breakpoints; lines alone were kept of each text before."""
+    words = _of(list, found["breakpoints"])
+    if any(isinstance(word, int) for word in words) or "expansion_breakpoints" in found:
+        others = _lines(found.get("expansion_breakpoints", []))
+        return (*(f"s{n}" for n in _lines(words)), *(f"e{n}" for n in others))
+    return _texts(words)
 
 
 def _lines(value: Any) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -24,6 +24,7 @@ from watstep_tui.screens.buffers import Buffer, titles
 from watstep_tui.screens.code import CodeArea
 from watstep_tui.screens.panel import BottomPanel
 from watstep_tui.screens.trail import Trail
+from watstep_tui.text.stops import Stops
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar, StatusLine
 from watstep_tui.widgets.find_bar import FindBar
@@ -263,10 +264,10 @@ class Desk(Screen[None]):
         editor.focus()
         self.note(said)
 
-    def show_breakpoints(self, source: Set[int], expansion: Set[int]) -> None:
+    def show_breakpoints(self, source: Stops, expansion: Stops) -> None:
         """Have breakpoints on these lines, from 1, and on no others."""
         for pane, lines in ((self.editor, source), (self.view, expansion)):
-            pane.breakpoints = set(lines)
+            pane.breakpoints = dict(lines)
             pane.refresh()
 
     def note(self, text: str) -> None:

@@ -39,6 +39,7 @@ from watstep_tui.screens.selecting import Selecting
 from watstep_tui.screens.shaping import Shaping
 from watstep_tui.screens.switching import Switching
 from watstep_tui.screens.viewing import Viewing
+from watstep_tui.text.stops import sorted_words, within
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine
 from watstep_tui.widgets.editor import Editor
@@ -146,8 +147,8 @@ class IdeScreen(Desk):
     def _restore_breakpoints(self) -> None:
         """Put back those of the source; those of the expansion follow once it is this file's."""
         last = self.editor.document.line_count
-        source = {line for line in self.running.runs.kept.breakpoints if line <= last}
-        self.show_breakpoints(source, set())
+        kept = sorted_words(self.running.runs.kept.breakpoints)
+        self.show_breakpoints(within(kept.source, last), {})
         self._to_restore = True
 
     @on(Editor.Changed)
@@ -184,8 +185,8 @@ class IdeScreen(Desk):
         """List the problems; answer what was typed."""
         if self._to_restore:
             self._to_restore = False
-            kept = self.running.runs.kept
-            self.show_breakpoints(self.editor.breakpoints, set(kept.expansion_breakpoints))
+            kept = sorted_words(self.running.runs.kept.breakpoints)
+            self.show_breakpoints(self.editor.breakpoints, kept.expansion)
         self._list_problems()
         self.resuming.mark()
         self.naming.take_text()

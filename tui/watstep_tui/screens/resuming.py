@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watstep.debug.state import Level
 from watstep.host.settings import DEFAULT_GRANTS, RunSettings
 from watstep.pipeline import Program
 from watstep.source.text import counted
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     # Loaded with the first run that is stepped.
     from watstep_tui.screens.session import Begun
-    from watstep_tui.screens.tabs import Lines
 
 
 class Resuming:
@@ -80,15 +78,8 @@ class Resuming:
         from watstep_tui.screens.stepping import SteppingScreen
 
         desk, runs = self.desk, self.running.runs
-        texts = {
-            Level.SOURCE: (desk.editor.breakpoints, program.source),
-            Level.EXPANSION: (desk.view.breakpoints, program.rendering.as_source),
-        }
-        lines = {
-            level: {line for line in lines if line <= len(text.line_starts)}
-            for level, (lines, text) in texts.items()
-        }
-        stepping = SteppingScreen(program, settings, begun, lines, desk.editor.look, desk.store)
+        words = self.running.breakpoints()
+        stepping = SteppingScreen(program, settings, begun, words, desk.editor.look, desk.store)
         stepping.opening = opening
         file = begun.file if isinstance(begun, Recorded) else None
         if file:
@@ -101,11 +92,10 @@ class Resuming:
         runs.left = OpenRun(program, settings, driver)
         desk.app.push_screen(stepping, self._take_breakpoints)
 
-    def _take_breakpoints(self, lines: Lines | None) -> None:
+    def _take_breakpoints(self, words: tuple[str, ...] | None) -> None:
         """Breakpoints that were set while stepping stay in the texts; the run stays open."""
-        if lines is not None:
-            self.desk.show_breakpoints(lines[Level.SOURCE], lines[Level.EXPANSION])
-            self.running.keep()
+        if words is not None:
+            self.running.take_breakpoints(words)
         self.mark()
 
     def mark(self) -> None:

@@ -23,6 +23,7 @@ from watstep_tui.keymap import key_for
 from watstep_tui.results import Report, host_call_rows, log_rows, result_rows
 from watstep_tui.screens.buffers import Runs
 from watstep_tui.screens.desk import Desk
+from watstep_tui.text.stops import Kept, sorted_words, words_of
 
 if TYPE_CHECKING:
     # Loaded with the first question.
@@ -78,8 +79,7 @@ class Running:
         desk = self.desk
         kept = replace(
             self.runs.kept,
-            breakpoints=tuple(sorted(desk.editor.breakpoints)),
-            expansion_breakpoints=tuple(sorted(desk.view.breakpoints)),
+            breakpoints=self.breakpoints(),
         )
         if desk.workspace.identity and kept != self._read_kept():
             desk.store.write_file(desk.workspace.identity, kept)
@@ -279,6 +279,18 @@ class Running:
         if program.source.text != before.source.text:
             return "the text"
         return "the grants" if dict(settings.grants) != dict(given.grants) else ""
+
+    def take_breakpoints(self, words: tuple[str, ...]) -> None:
+        """Have these, as `break` takes them, and no others."""
+        taken = sorted_words(words)
+        self.desk.show_breakpoints(taken.source, taken.expansion)
+        self.runs.kept = replace(self.runs.kept, breakpoints=words)
+        self.keep()
+
+    def breakpoints(self) -> tuple[str, ...]:
+        """Those of both texts, and those that stand on no line, as `break` takes them."""
+        others = sorted_words(self.runs.kept.breakpoints).others
+        return words_of(Kept(self.desk.editor.breakpoints, self.desk.view.breakpoints, others))
 
     def action_run_settings(self) -> None:
         """Arguments, grants and limits."""

@@ -16,6 +16,7 @@ from watstep.debug.opening import take_up
 from watstep.debug.rerunning import Earlier, land, rerun
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Level
+from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Program
 from watstep_tui.debugger import Driver, Request
@@ -27,7 +28,7 @@ from watstep_tui.rows.snapshot import Snapshot, View
 from watstep_tui.screens.arranging import Arrangement
 from watstep_tui.screens.board import Board
 from watstep_tui.screens.closing import ClosesOnce
-from watstep_tui.screens.tabs import Lines, command
+from watstep_tui.screens.tabs import command
 from watstep_tui.theming import Look
 from watstep_tui.widgets.bars import HeaderLine, KeyBar
 from watstep_tui.widgets.command_line import CommandLine
@@ -43,8 +44,8 @@ Begun: TypeAlias = Recorded | Earlier | Driver | None
 """A run that was made, one to be made again, one that was left, or a new live one."""
 
 
-class SessionScreen(ClosesOnce[Lines]):
-    """A session as it stands; it closes with the lines that hold breakpoints."""
+class SessionScreen(ClosesOnce[tuple[str, ...]]):
+    """A session as it stands; it closes with the words of its breakpoints."""
 
     # No widget takes the letters: they are commands.
     AUTO_FOCUS = ""
@@ -71,7 +72,7 @@ class SessionScreen(ClosesOnce[Lines]):
         program: Program,
         settings: RunSettings,
         begun: Begun,
-        breakpoints: Lines,
+        breakpoints: tuple[str, ...],
         look: Look,
         store: SettingsStore,
     ) -> None:
@@ -93,7 +94,9 @@ class SessionScreen(ClosesOnce[Lines]):
         self.pressed = ""
         """The command that the last key stands for."""
         self._settings, self._begun = settings, begun
-        self.lines = breakpoints
+        self.breakpoints = breakpoints
+        self.refused: tuple[str, ...] = ()
+        """Those that the program as it is now cannot have; they are kept for the next."""
         if isinstance(begun, Driver):
             self.driver = begun
             begun.attach(self.post_message)
@@ -173,14 +176,18 @@ class SessionScreen(ClosesOnce[Lines]):
         return reply
 
     def _set_breakpoints(self, session: Session) -> None:
-        """Those of the lines; a run that was left may hold others, which were taken away since."""
-        known = {(b.level, b.line): b.number for b in session.breakpoints if b.line}
-        wanted = {(level, line) for level, lines in self.lines.items() for line in lines}
-        for place, number in known.items():
-            if isinstance(self._begun, Driver) and place not in wanted:
-                execute(session, f"delete {number}")
-        for level, line in sorted(wanted - {*known}, key=lambda at: (at[0].value, at[1])):
-            execute(session, f"break {level.value} {line}")
+        """Those of the program; a run that was left may hold others, which were changed since."""
+        if isinstance(self._begun, Driver):
+            for item in session.breakpoints:
+                if item.words not in self.breakpoints:
+                    execute(session, f"delete {item.number}")
+        known = {item.words for item in session.breakpoints}
+        for words in self.breakpoints:
+            try:
+                if words not in known:
+                    execute(session, f"break {words}")
+            except CommandError:
+                self.refused += (words,)
 
     def ask(self, request: Request | None) -> None:
         """Have the session do something, after what was asked before."""

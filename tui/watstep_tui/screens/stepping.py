@@ -212,14 +212,11 @@ class SteppingScreen(SessionScreen):
 
     def action_edit(self) -> None:
         """Back to editing, with the breakpoints; the run stays, to be gone back to."""
-        lines = self.lines
+        words = self.breakpoints
         if self.snapshot:
-            stops = self.snapshot.breakpoints
-            lines = {
-                level: {b.line for b in stops if b.level is level and b.line} for level in lines
-            }
+            words = (*(item.words for item in self.snapshot.breakpoints), *self.refused)
         self.driver.interrupt()
-        self.dismiss(lines)
+        self.dismiss(words)
 
     # The mouse and the command line.
 

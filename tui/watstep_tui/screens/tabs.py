@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from rich.text import Text
 
 from watstep.debug.commands.row import Reply
 from watstep.debug.commands.table import execute
 from watstep.debug.session import Session
-from watstep.debug.state import Level
 from watstep_tui.debugger import Request
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.host import HostRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
-
-Lines: TypeAlias = Mapping[Level, Set[int]]
-"""The lines, from 1, that hold breakpoints: of the source and of the expansion."""
 
 
 def _last_made(found: Snapshot) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 Place = tuple[int, int]
@@ -80,12 +80,6 @@ def _found_again(index: int, change: Change) -> int | None:
     if same:
         return first + head + same[min(rank, len(same) - 1)]
     return first + index if len(old) == len(new) else None
-
-
-def moved_rows(rows: Iterable[int], change: Change) -> set[int]:
-    """The rows of marks after a change."""
-    places = (moved(row, change) for row in rows)
-    return {place for place in places if place is not None}
 
 
 def carried(marks: Mapping[int, Marked], change: Change) -> dict[int, Marked]:

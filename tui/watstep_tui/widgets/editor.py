@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
@@ -31,7 +31,8 @@ from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.text.electric import Pair, Typing, kept_pairs, struck
 from watstep_tui.text.line_area import LineArea
 from watstep_tui.text.lines import indented
-from watstep_tui.text.marks import Change, carried, carried_columns, carried_range, moved_rows
+from watstep_tui.text.marks import Change, carried, carried_columns, carried_range
+from watstep_tui.text.stops import Stops, followed, toggled
 from watstep_tui.theming import Look
 
 MARKS = 2
@@ -57,15 +58,15 @@ class Page(NamedTuple):
 class MarkedEdit(Edit):
     """An edit that brings back, when it is undone, the breakpoints that it took."""
 
-    taken: frozenset[int] = frozenset()
+    taken: Stops = field(default_factory=dict)
 
     def do(self, text_area: TextArea, record_selection: bool = True) -> EditResult:
         """Perform it."""
         editor = text_area
         assert isinstance(editor, Editor)
-        before, editor.gone = editor.gone, set()
+        before, editor.gone = editor.gone, {}
         result = super().do(text_area, record_selection)
-        self.taken, editor.gone = frozenset(editor.gone), before
+        self.taken, editor.gone = editor.gone, before
         return result
 
     def undo(self, text_area: TextArea) -> EditResult:
@@ -116,9 +117,9 @@ class Editor(LineArea):
     def __init__(self, text: str, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         """Show a text in a look."""
         self.look = look
-        self.breakpoints: set[int] = set()
+        self.breakpoints: Stops = {}
         """Lines, from 1."""
-        self.gone: set[int] = set()
+        self.gone: Stops = {}
         """Lines whose breakpoints the edit in hand took away."""
         self.arrow: int | None = None
         self.problems: Mapping[int, RowProblems] = {}
@@ -220,7 +221,7 @@ class Editor(LineArea):
 
     def toggle_breakpoint(self, line: int) -> None:
         """Set or take away the breakpoint of a line, from 1."""
-        self.breakpoints ^= {line}
+        self.breakpoints = toggled(self.breakpoints, (line,))
         refresh_rows(self, (line - 1,))
 
     def edit(self, edit: Edit) -> EditResult:
@@ -230,9 +231,8 @@ class Editor(LineArea):
 
     def _follow(self, change: Change) -> None:
         """Move the marks with the text; draw again the rows that look different."""
-        rows = {line - 1 for line in self.breakpoints}
-        self.breakpoints = {row + 1 for row in moved_rows(rows, change)}
-        self.gone |= {row + 1 for row in rows if not moved_rows((row,), change)}
+        self.breakpoints, gone = followed(self.breakpoints, change)
+        self.gone |= gone
         first, last = change.top[0], change.end[0]
         linked = carried(self.linked, change)
         if first == last and not change.grown and first in linked:

@@ -21,7 +21,8 @@ from watstep_tui.compiled.expanded import NOTHING, Expanded, Row
 from watstep_tui.highlight import Range, joined, paint, token_ranges
 from watstep_tui.keymap import VIEWS
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
-from watstep_tui.text.marks import Change, Flashes, flashes, lines_changed, moved, moved_rows
+from watstep_tui.text.marks import Change, Flashes, flashes, lines_changed, moved
+from watstep_tui.text.stops import Stops, followed, toggled
 from watstep_tui.theming import Look
 
 MARKS = 2
@@ -109,7 +110,7 @@ class ExpansionView(ScrollView, can_focus=True):
         self.linked: dict[int, tuple[int, int]] = {}
         self.found: dict[int, list[tuple[int, int]]] = {}
         """Characters that a search found, by row from 0."""
-        self.breakpoints: set[int] = set()
+        self.breakpoints: Stops = {}
         """Lines of the full expansion, from 1."""
         self.arrow: int | None = None
         self.cursor = (0, 0)
@@ -177,8 +178,7 @@ class ExpansionView(ScrollView, can_focus=True):
             whole = change
             if now.lines is not now.full_lines or before.lines is not before.full_lines:
                 whole = lines_changed(before.full_lines, now.full_lines)
-            rows = moved_rows((line - 1 for line in self.breakpoints), whole)
-            self.breakpoints = {row + 1 for row in rows}
+            self.breakpoints, _ = followed(self.breakpoints, whole)
         return moved(row, change) if self.cursor != (0, 0) else 0
 
     def watch_virtual_size(self) -> None:
@@ -223,7 +223,7 @@ class ExpansionView(ScrollView, can_focus=True):
         if full is None:
             return False
         here = {line for line in self.breakpoints if places.in_view(line - 1) == row}
-        self.breakpoints ^= here or {full + 1}
+        self.breakpoints = toggled(self.breakpoints, here or {full + 1})
         refresh_rows(self, (row, *filter(None, (places.in_view(full),))))
         return True
 
