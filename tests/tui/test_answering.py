@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests.support import EXAMPLES
 from tests.tui.driving import answered, ide
 from watstep.cli.demo_server import DemoServer
 from watstep.host.grants import parse_grants
 from watstep.host.settings import RunSettings
+from watstep_tui.screens import answering
 
 ANSWERS = [
     ("(i32.const 5)", "→ 5 · 2 fuel · 1 line → "),
@@ -20,8 +24,10 @@ ANSWERS = [
 ]
 
 
-async def test_answers(tmp_path: Path) -> None:
+async def test_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Results, texts, traps with their line, programs that take long, and those with problems."""
+    # A busy machine must not run into the limit of time before that of fuel.
+    monkeypatch.setattr(answering, "LIMITS", replace(answering.LIMITS, seconds=20.0))
     async with ide(tmp_path / "a.wat", "") as desk:
         for text, answer in ANSWERS:
             await desk.write(text)

@@ -336,7 +336,7 @@ async def test_no_text_is_larger_than_the_editor_can_serve(tmp_path: Path) -> No
             desk.ide.editor.post_message(Paste(text))
             await desk.press()
             assert (len(desk.ide.editor.text) > len(ONE)) == pasted
-        assert "not pasted" in told(desk)
+            assert pasted or "not pasted" in told(desk)
 
 
 async def test_the_end_by_a_signal_keeps_unsaved_work(tmp_path: Path) -> None:

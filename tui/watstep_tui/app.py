@@ -230,10 +230,11 @@ class WatstepApp(App[None]):
         """The terminal or the system goes away: keep what is unsaved, and end."""
         self.ide.files.keep()
         self.exit(return_code=128 + number)
-        # The thread that writes to a terminal that is gone may take nothing any more.
-        last = threading.Timer(LONGEST_END, os._exit, (128 + number,))
-        last.daemon = True
-        last.start()
+        if not self.is_headless:
+            # The thread that writes to a terminal that is gone may take nothing any more.
+            last = threading.Timer(LONGEST_END, os._exit, (128 + number,))
+            last.daemon = True
+            last.start()
 
     @property
     def mode(self) -> When:

@@ -59,7 +59,7 @@ class Board(Vertical):
         self.arrangement = Arrangement(self, STEPPING_PLAN, store, self.focus_pane)
         self.look = look
         self.program = program
-        self.active = self._asked_from = "source"
+        self.active = "source"
         self.tab = 0
         self.snapshot: Snapshot | None = None
         self._asked_from = "source"
@@ -273,8 +273,6 @@ class Board(Vertical):
         pane.styles.height = max(len(rows) + 2, 6)
         pane.show(rows)
         self.set_class(True, "-answering")
-        if self.active != "answer":
-            self._asked_from = self.active
         self.focus_pane("answer")
 
     def close_answer(self) -> bool:
