@@ -153,7 +153,7 @@ EDITING: tuple[Action, ...] = (
     Action("format", "Format", ("alt+d",), "Text", _EDITING,
            "Lay the program out: lines, blanks and indentation."),
     Action("fold", "Fold", ("alt+9",), "Text", _EDITING,
-           "Write the selection, or the function at the cursor, as folded forms."),
+           "Write the selection, or the instructions around the cursor, as folded forms."),
     Action("unfold", "Unfold", ("alt+0",), "Text", _EDITING,
            "Write the selection, or the statement at the cursor, one instruction a line."),
     Action("piece_note", "Note on piece", ("alt+n",), "Expansion", _EDITING,

@@ -23,7 +23,7 @@ class CallRows(LazyRows):
         self.found = found
         self.made = len(found.state.calls)
         longest = max((len(_asked(call)) for call in found.tape[:200]), default=0)
-        self.width, self.room = min(longest, 48, width * 2 // 5), width
+        self.width, self.room = min(longest, 48, width * 3 // 8), width
 
     def __len__(self) -> int:
         """How many there are; one row says that there are none."""
