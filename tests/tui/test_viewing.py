@@ -416,3 +416,25 @@ async def test_the_mouse_rests_for_a_note(tmp_path: Path, monkeypatch: pytest.Mo
         await desk.pilot.hover(desk.ide.editor, offset=(5, 5))
         await desk.press()
         assert not note.display
+
+
+async def test_the_cursor_of_the_pane_stays_in_sight_where_a_form_opens(tmp_path: Path) -> None:
+    """A local that is opened moves to the head of its function; the cursor goes with it."""
+    async with ide(tmp_path / "p.wat", "\n" * 12 + PROGRAM, size=(80, 24)) as desk:
+        await desk.press("alt+2", "alt+a", "alt+a", "ctrl+e")
+        view = desk.ide.view
+        view.move_cursor(row_with(desk, "(local $x i32)"), 4)
+        await desk.press("space")
+        assert "local $x i32" in view.expanded.lines[view.cursor[0]]
+        top = view.scroll_offset.y
+        assert view.cursor[0] in range(top, top + view.scrollable_content_region.height)
+
+
+async def test_the_source_is_left_and_come_back_to_where_its_cursor_is(tmp_path: Path) -> None:
+    """It scrolls with the expansion meanwhile; Escape brings its cursor into sight again."""
+    async with ide(tmp_path / "p.wat", PROGRAM + "(nop)\n" * 40, size=(80, 24)) as desk:
+        await desk.press("ctrl+e", "end", "pagedown", "pagedown", "pagedown")
+        editor = desk.ide.editor
+        assert editor.scroll_offset.y > 0
+        await desk.press("escape")
+        assert editor.selection.end[0] >= editor.scroll_offset.y

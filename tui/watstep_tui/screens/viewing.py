@@ -116,3 +116,5 @@ class Viewing:
             self.hide_note()
         else:
             self.desk.editor.focus()
+            # It was scrolled with the view.
+            self.desk.editor.scroll_cursor_visible()

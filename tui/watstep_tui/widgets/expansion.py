@@ -143,6 +143,10 @@ class ExpansionView(ScrollView, can_focus=True):
         row = min(self.cursor[0] if row is None else row, len(expanded.lines) - 1)
         self.cursor = (row, min(self.cursor[1], len(expanded.lines[row])))
         self._measure(self.scroll_offset.y)
+        if self.has_focus:
+            # Keys go on at the cursor, which another view or an opened form may have moved.
+            column = self.cursor[1]
+            self._bring_into_sight(self.cursor[0], cell_of(expanded.lines[self.cursor[0]], column))
         if gutter != self.gutter_width:
             self.refresh()
             return
