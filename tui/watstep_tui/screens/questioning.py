@@ -415,6 +415,8 @@ def _placed(session: Session, spot: Spot) -> Spot:
     """A spot whose frame and slot are counted from the ends where they were given so."""
     if not isinstance(spot, OnStack) or spot.depth != _INNERMOST:
         return spot
+    if spot.instant > session.timeline.frontier:
+        raise CommandError("the run has not come to this call yet")
     session.timeline.seek_machine(spot.instant)
     machine = session.timeline.machine
     return OnStack(spot.instant, len(machine.frames), len(machine.top[3]) + spot.slot)
