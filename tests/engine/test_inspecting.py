@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.engine.stepping import session_of
 from watstep.debug.commands.table import execute
 from watstep.debug.finding import in_trace
 from watstep.debug.session import Session
-from watstep.debug.state import Said
+from watstep.debug.state import Level, Said, TraceRow
+from watstep.debug.tracing import Filter
 from watstep.errors import CommandError
 
 STORE = """(local $e i32)
@@ -171,3 +176,94 @@ def test_the_trace_is_searched_both_ways_round() -> None:
         assert in_trace(session, "LOCAL.SET", instant, before=False) == following
         assert in_trace(session, "local.set", following, before=True) == instant
     assert in_trace(session, "i32.mul", 1, before=False) is None
+
+
+EFFECTS = """(local $i i32)
+(local.set $i (i32.const 7))
+(i32.store8 offset=2 (i32.const 40) (i32.const 258))
+(call $dbg.log "seen")
+(i32.const -1)
+"""
+
+
+def effects_session() -> Session:
+    """A run that sets, stores and calls, made to its end."""
+    session = session_of(f";; profile: core\n{EFFECTS}")
+    session.finish()
+    return session
+
+
+def test_a_row_of_the_trace_says_what_was_written() -> None:
+    """Locals, memory and host calls, for the prompt in words and for JSON as values."""
+    session = effects_session()
+    told = execute(session, f"trace 1 {session.timeline.frontier}")
+    found = [
+        (row["text"], next((row[kind] for kind in ("set", "stored", "call") if kind in row), None))
+        for row in told.result
+    ]
+    assert found[1] == ("(local.set $i)", {"local": "$i", "value": 7})
+    assert found[4] == ("(i32.store8 offset=2)", {"address": 42, "bytes": "02"})
+    assert told.result[6]["call"]["function"] == "dbg.log"
+    assert [bool(effect) for _, effect in found].count(True) == 3
+    lines = told.text.splitlines()
+    assert lines[1].endswith("$i = 7")
+    assert lines[4].endswith("memory[42] = 02")
+    assert "dbg.log → " in lines[6]
+
+
+def test_the_trace_is_filtered_bit_by_bit() -> None:
+    """Only rows that match are told, those that begin a statement too; the state stays."""
+    session = session_of(BRANCHES)
+    session.finish()
+    end = session.timeline.frontier
+    rows = session.trace(1, end)
+    wanted = [row.instant for row in rows if "local.set" in row.text]
+    found = Filter(session.timeline, "LOCAL.set")
+    assert not found.found().whole
+    while found.search():
+        pass
+    assert [*found.instants] == wanted
+    assert found.found() == ("LOCAL.set", found.instants, len(wanted), end, True)
+    assert [row.instant for row in session.tracer.at(found.instants)] == wanted
+    session.goto(wanted[0])
+    result = execute(session, "filter local.set").result
+    assert [row["instant"] for row in result] == wanted[1:]
+    session.goto(0)
+    begun = [row["instant"] for row in execute(session, "filter statements").result]
+    session.level = Level.EXPANSION
+    stops = [0]
+    while session.step().moved:
+        stops.append(session.position.instant)
+    assert [instant - 1 for instant in begun] == stops[:-1]
+    none = Filter(session.timeline, "f64.nearest")
+    assert none.search()
+    assert none.found().whole
+    with pytest.raises(CommandError):
+        execute(session, "filter")
+
+
+def test_the_trace_is_written_to_a_file(tmp_path: Path) -> None:
+    """As text and as JSON lines, whole or a stretch; never over a file, nothing when cut short."""
+    session = effects_session()
+    end = session.timeline.frontier
+    text, lines = tmp_path / "run.txt", tmp_path / "run.jsonl"
+    assert execute(session, f"export {text}").text == f"{end} instructions written to {text}"
+    assert len(text.read_text().splitlines()) == end
+    execute(session, f"export 2 3 {lines}")
+    told = execute(session, "trace 2 3").result
+    assert [json.loads(line) for line in lines.read_text().splitlines()] == told
+    assert "export" not in session.script
+    for refused in (f"export {text}", "export", f"export {end + 1} {tmp_path / 'x'}"):
+        with pytest.raises(CommandError):
+            execute(session, refused)
+    step = session.tracer.rows
+
+    def interrupted(first: int, last: int) -> Iterator[TraceRow]:
+        for row in step(first, last):
+            session.interrupt()
+            yield row
+
+    session.tracer.rows = interrupted  # type: ignore[method-assign]
+    with pytest.raises(CommandError, match="was not written"):
+        execute(session, f"export {tmp_path / 'cut.txt'}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run.jsonl", "run.txt"]

@@ -164,6 +164,33 @@ async def test_the_trace_is_of_the_whole_run(tmp_path: Path) -> None:
         assert ide.rows("below")[-2].startswith("▶")
 
 
+async def test_the_trace_is_filtered(tmp_path: Path) -> None:
+    """`F` leaves the rows that hold a text, with what they wrote; `F` again shows all."""
+    async with stepping(tmp_path, COUNTING) as ide:
+        await ide.press("end", "F", *"local.set", "enter")
+        await ide.settle()
+        pane = ide.board.pane("below")
+        assert ide.board.open_tab.name == "Trace"
+        assert len(pane.rows) == 2_001
+        assert pane.rows[2_000].plain == "2,000 rows with `local.set`"
+        shown = ide.rows("below")
+        assert shown[-2].endswith("$i = 2000")
+        pane.scroll_to(y=500, animate=False, immediate=True)
+        await ide.settle()
+        await ide.settle()
+        assert ide.rows("below")[0].endswith("$i = 501")
+        pane.mark(500)
+        await ide.press("enter")
+        assert isinstance(pane.rows, TraceRows)
+        assert ide.instant == pane.rows.instant_of(500)
+        assert any(row.startswith("▶") and row.endswith("$i = 501") for row in ide.rows("below"))
+        await ide.press("F")
+        assert len(pane.rows) > 20_000
+        await ide.press("F", *"nowhere", "enter")
+        await ide.settle()
+        assert ide.rows("below") == ["0 rows with `nowhere`"]
+
+
 async def test_what_is_said_stays_until_the_next_key(tmp_path: Path) -> None:
     """An answer of one line stands in the status line, one of many in a pane."""
     async with stepping(tmp_path, COUNTING) as ide:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from watstep.debug.pointed import text_at
 from watstep.debug.rerunning import Earlier, earlier_of
 from watstep.debug.session import Recorded, Session
 from watstep.debug.state import Stop, StopReason, TraceRow
+from watstep.debug.tracing import Filter
 from watstep.errors import CommandError
 from watstep.host.tape import HostCall
 from watstep.machine.outcome import Outcome
@@ -29,6 +31,9 @@ MEMORY_HELD = 256 * BYTES_A_ROW
 MOST_HITS = 400
 HITS_AT_ONCE = 100_000
 """Instants that are searched for breakpoints at once; a key waits no longer than for these."""
+
+TOLD_EACH = 0.3
+"""Seconds after which it is said what was found of a long run."""
 
 LONG = 0.2
 """Seconds after which a command is said to be in progress."""
@@ -76,6 +81,7 @@ class Held:
     calls: tuple[HostCall, ...] = ()
     _known: tuple[object, int, int] | None = None
     _density: Density | None = None
+    _filter: Filter | None = None
 
     def density(self, session: Session) -> Density:
         """How densely the run loops."""
@@ -90,6 +96,23 @@ class Held:
         if known != self._known:
             self._known, self.calls = known, session.calls()
         return self.calls
+
+    def filter(self, session: Session, wanted: str) -> Filter | None:
+        """What finds the rows of the trace that match, None where all do."""
+        known = self._filter
+        if not wanted:
+            self._filter = None
+        elif known is None or (known.timeline, known.wanted) != (session.timeline, wanted):
+            self._filter = Filter(session.timeline, wanted)
+        return self._filter
+
+    def matching_around(self, session: Session, instant: int) -> tuple[TraceRow, ...]:
+        """Rows that match, on either side of an instant, as far as they were found."""
+        found = self._filter
+        if found is None:
+            return self.trace_around(session, instant)
+        at = bisect_right(found.instants, instant)
+        return session.tracer.at(found.instants[max(at - TRACE_AROUND, 0) : at + TRACE_AROUND])
 
     def trace_around(self, session: Session, instant: int) -> tuple[TraceRow, ...]:
         """Rows that cover `TRACE_AROUND` instants on either side, as far as the run was made."""
@@ -130,6 +153,7 @@ def gather(
     read = session.memory
     at_now = state.position.instant
     at = at_now if view.scrolled is None else view.scrolled
+    filtered = held.filter(session, view.filter)
     return Snapshot(
         program=session.program,
         stop=stop,
@@ -141,7 +165,8 @@ def gather(
         memory_start=start,
         memory=read(start, MEMORY_HELD),
         texts={value: text for value in values if (text := text_at(value, read))},
-        trace=held.trace_around(session, at) if view.traces else (),
+        trace=held.matching_around(session, at) if view.traces else (),
+        matches=filtered.found() if filtered else None,
         breakpoints=session.breakpoints,
         hits=hits,
         failed=_failed(session) if state.ended else None,
@@ -283,16 +308,38 @@ class Driver:
             self._told.add(number)
             self._post(self.Ended(session.outcome(), number))
         self._since = 0.0
-        while not self._waiting and not self._closed and self._hits.search(session):
-            pass
-        density, window = self._held.density(session), seen_of(found)
-        while not self._waiting and not self._closed and density.search(*window):
-            pass
+        told = time.monotonic()
+        while not self._waiting and not self._closed and self._search(session, found):
+            if time.monotonic() - told > TOLD_EACH:
+                found, told = self._told_again(session, found), time.monotonic()
         # What a key cut short is said with the next stop, or again after a refusal.
         self._seen = not self._waiting
-        rates = density.known(*window)
-        if self._seen and (self._hits.instants != found.hits or rates is not found.rates):
-            self._post(self.Stopped(replace(found, hits=self._hits.instants, rates=rates)))
+        if self._seen:
+            self._told_again(session, found)
+
+    def _search(self, session: Session, found: Snapshot) -> bool:
+        """Find more of what needs the whole run; False where nothing is left to be found."""
+        filtered = self._held.filter(session, found.view.filter)
+        if self._hits.search(session) or (filtered and filtered.search()):
+            return True
+        return self._held.density(session).search(*seen_of(found))
+
+    def _told_again(self, session: Session, found: Snapshot) -> Snapshot:
+        """Say what was found since a snapshot was taken."""
+        held, filtered = self._held, self._held.filter(session, found.view.filter)
+        more = replace(
+            found,
+            hits=self._hits.instants,
+            rates=held.density(session).known(*seen_of(found)),
+            matches=filtered.found() if filtered else None,
+        )
+        if (more.hits, more.matches) == (found.hits, found.matches) and more.rates is found.rates:
+            return found
+        if filtered and found.view.traces:
+            at = found.instant if found.view.scrolled is None else found.view.scrolled
+            more = replace(more, trace=held.matching_around(session, at))
+        self._post(self.Stopped(more))
+        return more
 
     def progress(self) -> int | None:
         """The instant that a long command has come to; None where none is in progress."""

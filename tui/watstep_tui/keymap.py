@@ -303,6 +303,9 @@ STEPPING: tuple[Action, ...] = (
            "Have a span begin here.", "", False),
     Action("part", "Where runs part", ("D",), "Ask", _STEPPING,
            "Where this timeline and another part, side by side.", "", False),
+    Action("filter", "Filter", ("F",), "Look", _STEPPING,
+           "The rows of the trace that hold a text, or `statements`; again: all.",
+           "filter TEXT", False),
     Action("keys", "Keys", ("question_mark",), "Help", _STEPPING,
            "List every key of this mode.", "", True),
 )  # fmt: skip

@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import chain
 
 from watstep.debug.armed import NOTHING
-from watstep.debug.places import Place
 from watstep.debug.search import Search
 from watstep.debug.session import Session
-from watstep.debug.view import instruction_text
+from watstep.debug.tracing import matching
 from watstep.errors import CommandError
-from watstep.pipeline import Program
 from watstep.syntax.literals import decode_integer
 
 MOST_FOUND = 100
@@ -60,15 +58,7 @@ def in_trace(session: Session, text: str, at: int, *, before: bool) -> int | Non
 
     It goes round the ends of what was run. A long search ends when the session is interrupted.
     """
-    program, timeline = session.program, session.timeline
-    places = frozenset(
-        place
-        for function in program.module.functions
-        for pc, instruction in enumerate(function.body)
-        if instruction.name not in {"end", "else"}
-        and text.casefold()
-        in instruction_text(program, place := Place(function.index, pc)).casefold()
-    )
+    timeline, places = session.timeline, matching(session.program, text)
     if not places:
         return None
     timeline.interrupted = False
@@ -83,14 +73,3 @@ def in_trace(session: Session, text: str, at: int, *, before: bool) -> int | Non
         stops = chain.from_iterable(search.stops_between(*part, places) for part in rounds)
         found = next((visit.instant for visit in stops), None)
     return None if found is None or timeline.interrupted else found + 1
-
-
-def _written_with(program: Program, text: str) -> frozenset[Place]:
-    """The places of the instructions whose text holds another, whatever the case."""
-    return frozenset(
-        place
-        for function in program.module.functions
-        for pc, instruction in enumerate(function.body)
-        if instruction.name not in {"end", "else"}
-        and text in instruction_text(program, place := Place(function.index, pc)).casefold()
-    )

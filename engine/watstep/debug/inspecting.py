@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
+from watstep.debug.armed import NOTHING
 from watstep.debug.expression import parse
 from watstep.debug.finding import MOST_FOUND, in_memory, pattern
 from watstep.debug.host_state import host_state
 from watstep.debug.regions import Region, regions
+from watstep.debug.search import Search
 from watstep.debug.session import Session
+from watstep.debug.state import TraceRow
+from watstep.debug.tracing import matching, row_text, row_value
 from watstep.errors import CommandError
 from watstep.host.tape import quoted
 from watstep.source.text import Span
@@ -18,6 +25,7 @@ from watstep.wasm.values import signed
 BYTES_A_ROW = 16
 MOST_BYTES = 4096
 MOST_ROWS = 1_000
+MOST_MATCHED = 100
 
 
 def host(session: Session, argument: str) -> tuple[str, Any]:
@@ -138,20 +146,25 @@ def trace(session: Session, argument: str) -> tuple[str, Any]:
     last = int(words[1]) if len(words) == 2 else first + 9 if words else here
     if last - first >= MOST_ROWS:
         raise CommandError(f"trace shows {MOST_ROWS:,} instructions at once at most")
-    rows = session.trace(first, last)
-    text = [
-        f"{'▶' if row.instant == here else ' '}{row.instant:>8}  "
-        f"{'  ' * (row.depth - 1) + row.text:<32} {[signed(value) for value in row.stack]}"
-        for row in rows
-    ]
-    values = [
-        {
-            "instant": row.instant,
-            "text": row.text,
-            "depth": row.depth,
-            "stack": [signed(value) for value in row.stack],
-            "line": session.program.source.line_of(row.source.start),
-        }
-        for row in rows
-    ]
+    return _told(session, session.trace(first, last))
+
+
+def filtered(session: Session, argument: str) -> tuple[str, Any]:
+    """The next instructions that ran from here on and hold a text, or begin a statement."""
+    if not argument:
+        raise CommandError("filter takes a text, or `statements`")
+    places = matching(session.program, argument)
+    timeline = session.timeline
+    timeline.interrupted = False
+    stops = Search(timeline, NOTHING).stops_between(
+        session.position.instant, timeline.frontier, places
+    )
+    instants = array("Q", (visit.instant + 1 for visit in islice(stops, MOST_MATCHED)))
+    return _told(session, session.tracer.at(instants))
+
+
+def _told(session: Session, rows: Sequence[TraceRow]) -> tuple[str, Any]:
+    here = session.position.instant
+    text = [f"{'▶' if row.instant == here else ' '}{row_text(row)}" for row in rows]
+    values = [row_value(session.program, row) for row in rows]
     return "\n".join(text) or "nothing was executed there", values

@@ -20,7 +20,8 @@ from watstep.debug.places import Place, Places
 from watstep.debug.scope import MachineScope
 from watstep.debug.state import Level, Logged, Position, State, Stop, StopReason, TraceRow
 from watstep.debug.timelines import Timelines
-from watstep.debug.view import Viewer, trace_rows
+from watstep.debug.tracing import Tracer
+from watstep.debug.view import Viewer
 from watstep.errors import CommandError
 from watstep.host.answer import replayed
 from watstep.host.settings import RunSettings
@@ -89,6 +90,7 @@ class Session:
         else:
             self.timelines = Timelines(begun or Timeline(program, settings))
         self._viewer = Viewer(self.timeline, self.places)
+        self._tracer: Tracer | None = None
         self.reason = StopReason.START
         if recorded and whole:
             # A run that was made before is there whole: no command of it can cross a frontier.
@@ -340,9 +342,16 @@ class Session:
         """The tape: all host calls up to the frontier, and beyond it those that were recorded."""
         return tuple(self.timeline.tape)
 
+    @property
+    def tracer(self) -> Tracer:
+        """What tells of the timeline's instructions."""
+        if self._tracer is None or self._tracer.timeline is not self.timeline:
+            self._tracer = Tracer(self.timeline)
+        return self._tracer
+
     def trace(self, first: int, last: int) -> tuple[TraceRow, ...]:
         """The instructions executed from instant `first` to `last`, within the frontier."""
-        return trace_rows(self.timeline, first, min(last, self.timeline.frontier))
+        return tuple(self.tracer.rows(first, min(last, self.timeline.frontier)))
 
     def stopped(
         self, reason: StopReason, moved: int = 1, wanted: int = 1, since: Position | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from watstep.host.tape import HostCall
 from watstep.source.text import Span
@@ -215,8 +215,33 @@ class Stop:
     """What breakpoints with a message said on the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceRow:
+class LocalSet(NamedTuple):
+    """An instruction set a local."""
+
+    name: str
+    """With its dollar, or its index as text."""
+    value: int
+    """0 to 2**32-1."""
+
+
+class Stored(NamedTuple):
+    """An instruction wrote to the memory."""
+
+    address: int
+    content: bytes
+
+
+class Called(NamedTuple):
+    """An instruction called the host."""
+
+    call: HostCall
+
+
+Effect: TypeAlias = LocalSet | Stored | Called
+"""What an instruction did besides its stack."""
+
+
+class TraceRow(NamedTuple):
     """One executed instruction, as the article's table draws it."""
 
     instant: int
@@ -228,3 +253,4 @@ class TraceRow:
     """The innermost frame's stack after it, bottom first, 0 to 2**32-1."""
     source: Span
     expansion: Span
+    effect: Effect | None = None

@@ -7,7 +7,7 @@ import re
 from watstep.debug.frames import Around, Frames
 from watstep.debug.places import Place, Places
 from watstep.debug.remarks import remarks, skipped
-from watstep.debug.state import Level, MemoryRange, Position, State, TraceRow
+from watstep.debug.state import Level, MemoryRange, Position, State
 from watstep.host.tape import HostCall
 from watstep.machine.timeline import Timeline
 from watstep.module.ir import Instruction, MemoryArgument
@@ -132,29 +132,3 @@ def instruction_text(program: Program, place: Place) -> str:
     text = program.rendering.text[instruction.start : instruction.end]
     inner = _OPERANDS_OR_COMMENT.split(text.removeprefix("("), maxsplit=1)[0]
     return f"({' '.join(inner.split())})"
-
-
-def trace_rows(timeline: Timeline, first: int, last: int) -> tuple[TraceRow, ...]:
-    """One row an executed instruction, for the instants `first` to `last`."""
-    rows = []
-    program = timeline.program
-    first = max(first, 1)
-    if last < first:
-        return ()
-    timeline.seek_machine(first - 1)
-    machine = timeline.machine
-    for instant in range(first, last + 1):
-        place = Place(machine.top[0], machine.top[1])
-        timeline.seek_machine(instant)
-        span = program.expanded_span(*place)
-        rows.append(
-            TraceRow(
-                instant=instant,
-                text=instruction_text(program, place),
-                depth=len(machine.frames),
-                stack=tuple(int(value) for value in machine.top[3]),
-                source=program.rendering.source_span(span),
-                expansion=span,
-            )
-        )
-    return tuple(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
 
@@ -16,17 +17,19 @@ def write_whole(path: Path, text: str, mode: int) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    content = text.encode("utf-8")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
+        _replace(path, (text,), mode)
     except PermissionError:
         if not path.is_file():
             raise
-        _write_over(path, content)
-        return
+        _write_over(path, text.encode("utf-8"))
+
+
+def _replace(path: Path, lines: Iterable[str], mode: int) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(line.encode("utf-8") for line in lines)
             file.flush()
             os.fsync(file.fileno())
         temporary = Path(name)
@@ -65,8 +68,26 @@ def replace_text(path: Path, text: str, mode: int) -> None:
         OSError: It cannot be written.
     """
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        _write_into(path, (text,))
         return
     real = path.resolve()
     write_whole(real, text, real.stat().st_mode & 0o777 if real.exists() else mode)
+
+
+def replace_lines(path: Path, lines: Iterable[str], mode: int) -> None:
+    """Make a file of lines that may be very many; where they fail, nothing is left of them.
+
+    A pipe or a device is written into.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        _write_into(path, lines)
+    else:
+        _replace(path.resolve(), lines, mode)
+
+
+def _write_into(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(lines)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from rich.text import Text
 
-from watstep.debug.state import TraceRow
+from watstep.debug.state import Called, TraceRow
+from watstep.debug.tracing import effect_text
 from watstep.host.tape import CallOrigin, HostCall, Value
+from watstep.source.text import counted
 from watstep.wasm.values import signed
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import Snapshot, quoted
@@ -84,33 +88,66 @@ def _value(value: Value) -> str:
 class TraceRows(LazyRows):
     """The article's picture of the whole run: each instruction, the stack after it, top right.
 
-    Row 0 is instant 1. A row outside what the snapshot gathered is blank until it is asked for.
+    Row 0 is instant 1, or the first one that matches the filter. A row outside what the snapshot
+    gathered is blank until it is asked for.
     """
 
-    def __init__(self, found: Snapshot) -> None:
-        """The trace of a snapshot."""
-        self.found = found
-        self.first = found.trace[0].instant if found.trace else 1
+    def __init__(self, found: Snapshot, width: int = 120) -> None:
+        """The trace of a snapshot in a pane of so many cells."""
+        self.width = width
+        self.found, self.matches = found, found.matches
+        self.first = self.row_of(found.trace[0].instant) if found.trace else 0
 
     def __len__(self) -> int:
-        """How many instructions were executed up to the frontier."""
+        """How many instructions were executed up to the frontier; of a filter a row says more."""
+        if self.matches:
+            return self.matches.known + 1
         return max(self.found.state.frontier, 1)
+
+    def row_of(self, instant: int) -> int:
+        """The row of an instant, or that of the last one before it."""
+        if self.matches:
+            instants, known = self.matches.instants, self.matches.known
+            return max(bisect_right(instants, instant, 0, known) - 1, 0)
+        return max(instant - 1, 0)
+
+    def instant_of(self, row: int) -> int | None:
+        """The instant of a row."""
+        if self.matches:
+            return self.matches.instants[row] if row < self.matches.known else None
+        return row + 1 if row < self.found.state.frontier else None
 
     @property
     def held(self) -> range:
         """The rows that the snapshot holds."""
-        return range(self.first - 1, self.first - 1 + len(self.found.trace))
+        after = self.first + len(self.found.trace)
+        # The row below the matches is made of the snapshot alone.
+        return range(self.first, after + bool(self.matches and after >= self.matches.known))
 
     def row(self, index: int) -> Text:
         """An instruction and the stack after it."""
         if not self.found.state.frontier:
             return Text.assemble(("nothing was executed yet", "muted"))
+        instant = self.instant_of(index)
+        if instant is None:
+            return Text.assemble((_found_so_far(self.found), "muted"))
         if index not in self.held:
-            return Text.assemble((f" {index + 1:>7,}  …", "muted"))
-        return trace_row(self.found.trace[index + 1 - self.first], self.found.instant)
+            return Text.assemble((f" {instant:>7,}  …", "muted"))
+        return trace_row(self.found.trace[index - self.first], self.found.instant, self.width)
 
 
-def trace_row(row: TraceRow, now: int) -> Text:
+def _found_so_far(found: Snapshot) -> str:
+    """What is said below the last row that matches."""
+    matches = found.matches
+    assert matches is not None
+    if matches.whole and matches.searched < found.state.frontier:
+        rest = f"; those after instant {matches.searched:,} are too many"
+    else:
+        rest = "" if matches.whole else f" up to instant {matches.searched:,} …"
+    return f"{counted(matches.known, 'row')} with `{matches.wanted}`{rest}"
+
+
+def trace_row(row: TraceRow, now: int, width: int) -> Text:
     """One instruction; below the row of the position stands, dimmed, what the run does next."""
     stack = f"[{', '.join(str(signed(value)) for value in row.stack)}]"
     here = row.instant == now
@@ -120,6 +157,11 @@ def trace_row(row: TraceRow, now: int) -> Text:
     shown.append(f"{row.instant:>7,}  ", "muted")
     shown.append(f"{'  ' * (row.depth - 1) + row.text:<32}", "strong" if here else "")
     shown.append(f" {stack}", "changed" if here else "")
+    if row.effect:
+        effect = effect_text(row.effect)
+        # It stands in a column of its own where there is room for one.
+        shown.append(" " * max(width * 3 // 5 - shown.cell_len, 2))
+        shown.append(effect, "call" if isinstance(row.effect, Called) else "name")
     if row.instant > now:
         shown.spans.clear()
         shown.stylize("muted")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from watstep.debug.breakpoint import Breakpoint
 from watstep.debug.density import Rates
 from watstep.debug.state import Frame, Level, State, Stop, TraceRow
+from watstep.debug.tracing import Matches
 from watstep.host.tape import HostCall
 from watstep.pipeline import Program
 from watstep.source.text import Span
@@ -59,6 +60,8 @@ class View:
     """The address, or the instant of the trace, that was scrolled to; the next move forgets it."""
     traces: bool = True
     """Whether the trace is looked at."""
+    filter: str = ""
+    """What the rows of the trace must hold to be there."""
     zoom: int = 0
     """How near the timeline bar is looked at: each step shows half of what the one before does."""
 
@@ -83,7 +86,7 @@ class Snapshot:
     view: View
     tape: tuple[HostCall, ...]
     trace: tuple[TraceRow, ...]
-    """The instructions around the instant that is looked at."""
+    """The instructions around the instant that is looked at, of those that match."""
     breakpoints: tuple[Breakpoint, ...]
     hits: tuple[int, ...]
     """The instants, as far as they are known, at which a breakpoint stands."""
@@ -102,6 +105,8 @@ class Snapshot:
     """Whether the run was made before, so that nothing of it calls the world."""
     timelines: tuple[Shown, ...] = ()
     """All of them, in the order in which they were made."""
+    matches: Matches | None = None
+    """The rows of a filtered trace, as far as they were found."""
     forks: tuple[int, ...] = ()
     """The instants at which other timelines leave this one."""
     rates: Rates | None = None

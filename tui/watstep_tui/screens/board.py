@@ -246,7 +246,7 @@ class Board(Vertical):
             return None
         if seen[0] in rows.held and seen[-1] in rows.held:
             return None
-        return seen[0] * rows.size if isinstance(rows, MemoryRows) else seen[0] + 1
+        return seen[0] * rows.size if isinstance(rows, MemoryRows) else rows.instant_of(seen[0])
 
     def answer(self, title: str, text: str) -> None:
         """Show an answer of several lines until it is closed."""

@@ -201,6 +201,20 @@ class Looking:
         elif name in CODE:
             self.screen.say("b sets a breakpoint on the marked line, u runs to it")
 
+    def action_filter(self) -> None:
+        """Ask what the rows of the trace are to hold; where they hold something, show all."""
+        if self.screen.snapshot and self.screen.snapshot.view.filter:
+            self.show_trace("")
+        else:
+            self.screen.query_one(CommandLine).open("filter ")
+
+    def show_trace(self, wanted: str) -> None:
+        """The trace with the rows that hold a text alone; with "" all of them."""
+        self.board.open(TABS.index(TRACE))
+        self.board.focus_pane("below")
+        self.follow_pane()
+        self.look(lambda view: replace(view, filter=wanted, traces=True, scrolled=None))
+
     def memory_command(self, argument: str, session: Session) -> None:
         """Look at the address that an expression has; without one, follow what is written."""
         address = reports.printed(session, argument)[1] if argument else None
@@ -210,6 +224,10 @@ class Looking:
 
     def scrolled(self, pane: Pane) -> None:
         """Have the rows that were scrolled to, where they are not held."""
+        found = self.screen.snapshot
+        if self.board.open_tab is TRACE and found and not found.view.traces:
+            # The tab was just opened: its rows are on their way.
+            return
         wanted = self.board.wanted() if pane.id == "below" else None
         if wanted is not None:
             self.look(lambda view: replace(view, scrolled=wanted))

@@ -11,6 +11,7 @@ from rich.text import Text
 from watstep.debug.finding import in_trace, next_in_memory, pattern
 from watstep.debug.session import Session
 from watstep.errors import CommandError
+from watstep_tui.rows.events import TraceRows
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.screens.looking import Looking
 from watstep_tui.screens.session import SessionScreen
@@ -92,7 +93,7 @@ class Searching:
         self._say(found)
 
     def _trace(self, before: bool) -> Callable[[Session], None]:
-        at, wanted = self.board.pane("below").pointed_at + 1, self.wanted
+        at, wanted = self._instant(), self.wanted
 
         def find(session: Session) -> None:
             found = in_trace(session, wanted, at, before=before)
@@ -102,10 +103,21 @@ class Searching:
 
         return find
 
+    def _instant(self) -> int:
+        """The instant of the row of the trace that keys act on."""
+        pane = self.board.pane("below")
+        rows = pane.rows
+        found = rows.instant_of(pane.pointed_at) if isinstance(rows, TraceRows) else None
+        return found or 0
+
+    def _row_of(self, instant: int) -> int:
+        rows = self.board.pane("below").rows
+        return rows.row_of(instant) if isinstance(rows, TraceRows) else 0
+
     def _show_trace(self, found: int | None) -> None:
         if found is not None:
             self.looking.look(lambda view: replace(view, scrolled=found))
-            self.board.pane("below").mark(found - 1)
+            self.board.pane("below").mark(self._row_of(found))
         self._say(found)
 
 

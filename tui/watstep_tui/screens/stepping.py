@@ -29,7 +29,7 @@ SCRUB = 20
 
 _ASKED_FIRST = (
     "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
-    "decode ADDRESS", "save FILE", "script",
+    "decode ADDRESS", "save FILE", "script", "filter TEXT",
     "answer", "set WHAT VALUE", "timelines",
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
@@ -269,6 +269,8 @@ class SteppingScreen(SessionScreen):
         word, _, argument = event.line.partition(" ")
         if event.line in {"q", "quit"}:
             self.action_edit()
+        elif word == "filter":
+            self.looking.show_trace(argument.strip())
         elif word == WORD:
             self.searching.search(argument.strip())
         elif word == "memory":

@@ -23,7 +23,7 @@ def _last_made(found: Snapshot) -> int:
 
 
 def _row_of_position(found: Snapshot) -> int:
-    return max(found.instant - 1, 0)
+    return TraceRows(found).row_of(found.instant)
 
 
 def _last_logged(found: Snapshot) -> int:
@@ -40,7 +40,8 @@ def _to_call(found: Snapshot, row: int) -> Request | None:
 
 
 def _to_traced(found: Snapshot, row: int) -> Request | None:
-    return command(f"goto {row + 1}") if row < found.state.frontier else None
+    instant = TraceRows(found).instant_of(row)
+    return None if instant is None else command(f"goto {instant}")
 
 
 def _to_logged(found: Snapshot, row: int) -> Request | None:
@@ -100,7 +101,7 @@ LOG = Tab(
     "Log", lambda found, width: LogRows(found), _last_logged, _to_logged,
     lambda found: len(found.state.log),
 )  # fmt: skip
-TRACE = Tab("Trace", lambda found, width: TraceRows(found), _row_of_position, _to_traced)
+TRACE = Tab("Trace", TraceRows, _row_of_position, _to_traced)
 BREAKPOINTS = Tab(
     "Breakpoints", lambda found, width: breakpoint_rows(found), _first, _switch_breakpoint,
     lambda found: len(found.breakpoints),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from watstep.debug.commands.row import Command, Reply, still
 from watstep.debug.keeping import made_run
 from watstep.debug.script import script_text
 from watstep.debug.session import Session
+from watstep.debug.tracing import json_line, text_line
 from watstep.errors import CommandError, NoCommandError, reason_of
 from watstep.runfile import BEGINS
 from watstep.runfile.writing import run_text
 from watstep.source.text import counted
-from watstep.source.writing import replace_text
+from watstep.source.writing import replace_lines, replace_text
 
 PRIVATE, PUBLIC = 0o600, 0o644
 """The modes of a new run file, whose answers are its owner's, and of a new script."""
+_STRETCH = re.compile(r"(?:(\d{1,15})\s+(?:(\d{1,15})\s+)?)?(\S.*)")
 
 
 def _save(session: Session, argument: str) -> Reply:
@@ -57,6 +61,43 @@ def _script(session: Session, argument: str) -> Reply:
     return Reply("script", still(said), said, list(session.script))
 
 
+def _export(session: Session, argument: str) -> Reply:
+    first, last, name = _stretch(session, argument)
+    path = _path(name)
+    if path.is_file():
+        raise CommandError(f"{name} is there already: it is not written over")
+    write = json_line if path.suffix in {".json", ".jsonl"} else text_line
+    timeline = session.timeline
+    timeline.interrupted = False
+
+    def lines() -> Iterator[str]:
+        for row in session.tracer.rows(first, last):
+            if timeline.interrupted:
+                raise CommandError(f"interrupted: {name} was not written")
+            timeline.reached = row.instant
+            yield write(session.program, row)
+
+    try:
+        replace_lines(path, lines(), PUBLIC)
+    except (OSError, ValueError) as failure:
+        raise CommandError(f"cannot write {path}: {reason_of(failure)}") from None
+    said = f"{counted(last - first + 1, 'instruction')} written to {name}"
+    return Reply("export", still(said), said, {"file": name, "first": first, "last": last})
+
+
+def _stretch(session: Session, argument: str) -> tuple[int, int, str]:
+    """The instants and the file of `[FROM [TO]] FILE`; all of the run where none are given."""
+    match = _STRETCH.fullmatch(argument)
+    if match is None:
+        raise NoCommandError("export takes the first and the last instant, or none, and a file")
+    end = session.timeline.frontier
+    first = max(int(match[1] or 1), 1)
+    last = min(int(match[2] or end), end)
+    if last < first:
+        raise CommandError(f"nothing was executed there: the run was made up to instant {end:,}")
+    return first, last, match[3]
+
+
 def _path(argument: str) -> Path:
     try:
         return Path(argument).expanduser()
@@ -82,6 +123,14 @@ def _secret(session: Session, argument: str) -> Reply:
 KEEPING: tuple[Command, ...] = (
     Command("save", (), "FILE", "keep the run in a run file", _save, kept=False),
     Command("secret", (), "TEXT", "what a run file is not to hold", _secret, kept=False),
+    Command(
+        "export",
+        (),
+        "[FROM [TO]] FILE",
+        "write the trace to a new file: .jsonl for JSON lines",
+        _export,
+        kept=False,
+    ),
     Command(
         "script",
         (),

@@ -45,8 +45,15 @@ LOOKING: tuple[Command, ...] = (
         "trace",
         (),
         "[FROM [TO]]",
-        "instructions that ran, each with the stack after it",
+        "instructions that ran, each with the stack after it and what it wrote",
         asking("trace", inspecting.trace),
+    ),
+    Command(
+        "filter",
+        (),
+        "TEXT|statements",
+        "the next instructions of the trace that hold a text, or begin a statement",
+        asking("filter", inspecting.filtered),
     ),
     Command(
         "list",
