@@ -197,18 +197,26 @@ def test_a_row_of_the_trace_says_what_was_written() -> None:
     """Locals, memory and host calls, for the prompt in words and for JSON as values."""
     session = effects_session()
     told = execute(session, f"trace 1 {session.timeline.frontier}")
-    found = [
-        (row["text"], next((row[kind] for kind in ("set", "stored", "call") if kind in row), None))
-        for row in told.result
-    ]
-    assert found[1] == ("(local.set $i)", {"local": "$i", "value": 7})
-    assert found[4] == ("(i32.store8 offset=2)", {"address": 42, "bytes": "02"})
-    assert told.result[6]["call"]["function"] == "dbg.log"
-    assert [bool(effect) for _, effect in found].count(True) == 3
+    found = [(row["text"], row["effects"]) for row in told.result]
+    assert found[1] == ("(local.set $i)", [{"local": "$i", "value": 7}])
+    assert found[4] == ("(i32.store8 offset=2)", [{"address": 42, "bytes": "02"}])
+    assert told.result[6]["effects"][0]["call"]["function"] == "dbg.log"
+    assert [len(effects) for _, effects in found].count(1) == 3
     lines = told.text.splitlines()
     assert lines[1].endswith("$i = 7")
     assert lines[4].endswith("memory[42] = 02")
     assert "dbg.log → " in lines[6]
+
+
+def test_a_statement_of_the_trace_says_all_that_it_did() -> None:
+    """Its text on one line, and what ran up to the next statement."""
+    session = effects_session()
+    session.goto(0)
+    told = execute(session, "filter statements").text.splitlines()
+    assert "(local.set $i (i32.const 7))" in told[0]
+    assert told[0].startswith("▶       0  ")
+    wanted = ["$i = 7", "memory[42] = 02", "dbg.log → -"]
+    assert [line.split("]  ")[-1].strip() for line in told[:3]] == wanted
 
 
 def test_the_trace_is_filtered_bit_by_bit() -> None:
@@ -234,7 +242,7 @@ def test_the_trace_is_filtered_bit_by_bit() -> None:
     stops = [0]
     while session.step().moved:
         stops.append(session.position.instant)
-    assert [instant - 1 for instant in begun] == stops[:-1]
+    assert begun == stops[:-1]
     none = Filter(session.timeline, "f64.nearest")
     assert none.search()
     assert none.found().whole

@@ -191,6 +191,63 @@ async def test_the_trace_is_filtered(tmp_path: Path) -> None:
         assert ide.rows("below") == ["0 rows with `nowhere`"]
 
 
+LONG = """(local $p i32)
+(local $unused i32)
+(local.set $p "a text that goes on and on, far beyond the right edge of every pane; its end: here")
+(i32.add (local.get $p) (i32.const 3))
+"""
+
+
+async def test_long_rows_move_sideways(tmp_path: Path) -> None:
+    """`>` and the wheel with Shift show the rest of a line, the gutter stays; `<` goes back."""
+    async with stepping(tmp_path, LONG) as ide:
+        source = ide.board.pane("source")
+
+        def line() -> str:
+            return source.render_line(2).text
+
+        begun = line()
+        assert "here" not in begun
+        await ide.press(*["greater_than_sign"] * 8)
+        assert 'end: here")' in line()
+        assert line()[:6] == begun[:6]
+        assert "end here" in ide.status
+        await ide.press(*["less_than_sign"] * 8)
+        assert line() == begun
+        assert "begin here" in ide.status
+        source.post_message(MouseScrollDown(source, 9, 2, 0, 0, 0, True, False, False))
+        await ide.settle()
+        assert line() != begun
+        assert line()[:6] == begun[:6]
+
+
+async def test_the_stack_has_two_forms(tmp_path: Path) -> None:
+    """`V` changes between them; side by side keys act on the top."""
+    async with stepping(tmp_path, LONG) as ide:
+        await ide.press("l", "l", "s", "s", "s", "s")
+        assert ide.rows("stack")[0] == "[16, 3]"
+        await ide.press("V")
+        assert ide.rows("stack")[0].split() == ["[", "◂16", "*◂3", "]"]
+        await ide.press("3", "tab", "down", "enter")
+        assert ide.rows("answer")[0].startswith("stack[1] = 3")
+        await ide.press("escape", "V")
+        assert ide.rows("stack")[0] == "[16, 3]"
+
+
+async def test_the_problems_of_the_program_while_stepping(tmp_path: Path) -> None:
+    """They have a tab; Enter marks the line of one in the source."""
+    text = '(local $e i32)\n(local.set $e (call $kv.set "a" "b"))\n(i32.const 0)\n'
+    async with stepping(tmp_path, text, grants=("kv",)) as ide:
+        await ide.press("T")
+        assert ide.board.open_tab.name == "Problems"
+        found = ide.screen.problems
+        assert [problem.code for problem in found] == ["error-unchecked"]
+        assert "error-unchecked" in "\n".join(ide.rows("below"))
+        await ide.press("down", "enter")
+        assert ide.board.active == "source"
+        assert ide.board.pane("source").marked == 1
+
+
 async def test_what_is_said_stays_until_the_next_key(tmp_path: Path) -> None:
     """An answer of one line stands in the status line, one of many in a pane."""
     async with stepping(tmp_path, COUNTING) as ide:

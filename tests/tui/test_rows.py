@@ -30,7 +30,7 @@ from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Form, Snapshot, View, written
-from watstep_tui.rows.values import FrameRows, local_rows, stack_rows
+from watstep_tui.rows.values import FrameRows, local_rows, stack_columns, stack_rows
 
 STOP = Stop(StopReason.GOTO, 1, "")
 
@@ -106,6 +106,19 @@ def test_stack_and_locals(fetch: Session) -> None:
     names = plain(local_rows(found))
     assert names[1:] == ["$url_ptr.err 0 OK", "▸$body_err 0 not yet set", "$body_ptr 0 not yet set"]
     assert names[0].startswith('$url_ptr 48 "http://127.0.0.1')
+
+
+def test_the_stack_side_by_side(fetch: Session) -> None:
+    """As the article draws it, the top on the right; what finds no room is at the bottom."""
+    found = at(fetch, 10)
+    shown = [row.plain.rstrip() for row in stack_columns(found, 60)]
+    assert shown[0].split() == ["[*", "80", "*◂0", "]"]
+    assert shown[1].split() == ["i32", "i32"]
+    assert shown[2].strip().startswith('"héllo')
+    assert shown[3].split() == ["from", "12:1", "from", "12:1"]
+    assert all(row.cell_len < 24 for row in stack_columns(found, 24))
+    assert stack_columns(found, 24)[0].plain.startswith("[…")
+    assert [row.plain for row in stack_columns(at(fetch, 0), 24)] == ["[]"]
 
 
 def test_error_codes_have_names_and_others_have_none(fetch: Session) -> None:

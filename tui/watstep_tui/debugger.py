@@ -112,7 +112,8 @@ class Held:
         if found is None:
             return self.trace_around(session, instant)
         at = bisect_right(found.instants, instant)
-        return session.tracer.at(found.instants[max(at - TRACE_AROUND, 0) : at + TRACE_AROUND])
+        around = found.instants[max(at - TRACE_AROUND, 0) : at + TRACE_AROUND]
+        return session.tracer.at(around, found.wanted)
 
     def trace_around(self, session: Session, instant: int) -> tuple[TraceRow, ...]:
         """Rows that cover `TRACE_AROUND` instants on either side, as far as the run was made."""

@@ -303,6 +303,12 @@ STEPPING: tuple[Action, ...] = (
            "Have a span begin here.", "", False),
     Action("part", "Where runs part", ("D",), "Ask", _STEPPING,
            "Where this timeline and another part, side by side.", "", False),
+    Action("aside", "Right", ("greater_than_sign",), "Look", _STEPPING,
+           "What of long rows lies to the right, in the pane in use.", "", False),
+    Action("aside_back", "Left", ("less_than_sign",), "Look", _STEPPING,
+           "What of long rows lies to the left.", "", False),
+    Action("stack_form", "Stack form", ("V",), "Look", _STEPPING,
+           "The operand stack from top to bottom, or the top on the right.", "", False),
     Action("filter", "Filter", ("F",), "Look", _STEPPING,
            "The rows of the trace that hold a text, or `statements`; again: all.",
            "filter TEXT", False),
@@ -324,8 +330,8 @@ UNDELIVERABLE = (
 _NAMES = {
     "colon": ":", "question_mark": "?", "left": "←", "right": "→", "up": "↑", "down": "↓",
     "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "minus": "-", "equals_sign": "=",
-    "comma": ",", "plus": "+", "full_stop": ".", "underscore": "_",
-    "slash": "/",
+    "comma": ",", "full_stop": ".", "underscore": "_", "slash": "/", "plus": "+",
+    "greater_than_sign": ">", "less_than_sign": "<",
 }  # fmt: skip
 """Keys whose name is not how people write them."""
 

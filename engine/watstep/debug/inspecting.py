@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
@@ -16,7 +15,7 @@ from watstep.debug.regions import Region, regions
 from watstep.debug.search import Search
 from watstep.debug.session import Session
 from watstep.debug.state import TraceRow
-from watstep.debug.tracing import matching, row_text, row_value
+from watstep.debug.tracing import STATEMENTS, matching, row_text, row_value
 from watstep.errors import CommandError
 from watstep.host.tape import quoted
 from watstep.source.text import Span
@@ -159,8 +158,11 @@ def filtered(session: Session, argument: str) -> tuple[str, Any]:
     stops = Search(timeline, NOTHING).stops_between(
         session.position.instant, timeline.frontier, places
     )
-    instants = array("Q", (visit.instant + 1 for visit in islice(stops, MOST_MATCHED)))
-    return _told(session, session.tracer.at(instants))
+    instants = [visit.instant for visit in islice(stops, MOST_MATCHED)]
+    if argument != STATEMENTS:
+        # The row of an instruction is that of the instant after it.
+        instants = [instant + 1 for instant in instants]
+    return _told(session, session.tracer.at(instants, argument))
 
 
 def _told(session: Session, rows: Sequence[TraceRow]) -> tuple[str, Any]:

@@ -242,10 +242,10 @@ Effect: TypeAlias = LocalSet | Stored | Called
 
 
 class TraceRow(NamedTuple):
-    """One executed instruction, as the article's table draws it."""
+    """One executed instruction, as the article's table draws it; or a statement, with all of it."""
 
     instant: int
-    """The instant after it."""
+    """The instant after it; of a statement that at which it begins."""
     text: str
     depth: int
     """Program frames at that instant, so that calls can be indented."""
@@ -253,4 +253,4 @@ class TraceRow(NamedTuple):
     """The innermost frame's stack after it, bottom first, 0 to 2**32-1."""
     source: Span
     expansion: Span
-    effect: Effect | None = None
+    effects: tuple[Effect, ...] = ()

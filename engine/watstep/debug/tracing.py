@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from watstep.debug.places import Place
@@ -21,6 +21,9 @@ from watstep.wasm.values import signed
 
 STATEMENTS = "statements"
 """What is looked for where the instructions that begin a statement are meant."""
+MOST_OF_STATEMENT = 500
+"""Instants of a statement that are looked at for what they did."""
+LONGEST = 200
 AT_ONCE = 100_000
 """Instants that are searched at once; a key waits no longer than for these."""
 MATCHES_AT_ONCE = 2_000
@@ -45,8 +48,14 @@ class Tracer:
         for instant in range(first, last + 1):
             yield self._step(instant)
 
-    def at(self, instants: array[int]) -> tuple[TraceRow, ...]:
-        """The rows of some instants, in order."""
+    def at(self, instants: Sequence[int], wanted: str = "") -> tuple[TraceRow, ...]:
+        """The rows of some instants, in order; of statements all that runs up to the next."""
+        if wanted == STATEMENTS:
+            ends = (*instants[1:], self.timeline.frontier)
+            return tuple(
+                self._statement(instant, min(end, instant + MOST_OF_STATEMENT))
+                for instant, end in zip(instants, ends, strict=bool(instants))
+            )
         rows = []
         for instant in instants:
             self.timeline.seek_machine(instant - 1)
@@ -72,8 +81,31 @@ class Tracer:
             instant=instant,
             depth=len(machine.frames),
             stack=tuple(map(int, machine.top[3])),
-            effect=effect,
+            effects=(effect,) if effect else (),
         )
+
+    def _statement(self, begin: int, end: int) -> TraceRow:
+        """The statement that begins at an instant, and what is done up to another."""
+        self.timeline.seek_machine(begin)
+        function, pc, _, stack = self.timeline.machine.top
+        row = TraceRow(
+            begin, self._text(Place(function, pc)), 0, (), *self._begun(Place(function, pc))[4:6]
+        )
+        effects: list[Effect] = []
+        depth, after = len(self.timeline.machine.frames), tuple(map(int, stack))
+        for instant in range(begin + 1, end + 1):
+            done = self._step(instant)
+            effects += done.effects
+            after = done.stack
+        return row._replace(depth=depth + 1, stack=after, effects=tuple(effects))
+
+    def _text(self, place: Place) -> str:
+        """The statement that begins at a place, on one line."""
+        program = self.timeline.program
+        text = program.rendering.text
+        begun = (s for s in program.function(place.function).statements if s.first == place.pc)
+        span = next((statement.span for statement in begun), program.expanded_span(*place))
+        return " ".join(text[span.start : min(span.end, span.start + LONGEST)].split())
 
     def _begun(self, place: Place) -> TraceRow:
         program = self.timeline.program
@@ -104,8 +136,12 @@ def _stored(machine: Machine, executed: Instruction, operands: list[int]) -> Sto
     return Stored(address, machine.read(address, INSTRUCTIONS[executed.name].size))
 
 
-def effect_text(effect: Effect | None) -> str:
-    """What an instruction did besides the stack, on one line; "" for nothing."""
+def effects_text(effects: Sequence[Effect]) -> str:
+    """What was done besides the stack, on one line; "" for nothing."""
+    return ", ".join(map(_effect_text, effects))
+
+
+def _effect_text(effect: Effect) -> str:
     match effect:
         case LocalSet(name, value):
             return f"{name} = {signed(value)}"
@@ -113,7 +149,6 @@ def effect_text(effect: Effect | None) -> str:
             return f"memory[{address}] = {content.hex(' ')}"
         case Called(call):
             return _call_text(call)
-    return ""
 
 
 def _call_text(call: HostCall) -> str:
@@ -128,26 +163,30 @@ def row_text(row: TraceRow) -> str:
     """A row for the prompt and for files: instant, instruction, stack, effect."""
     code = "  " * (row.depth - 1) + row.text
     stack = [signed(value) for value in row.stack]
-    return f"{row.instant:>8}  {code:<32} {stack!s:<20}  {effect_text(row.effect)}".rstrip()
+    return f"{row.instant:>8}  {code:<32} {stack!s:<20}  {effects_text(row.effects)}".rstrip()
 
 
 def row_value(program: Program, row: TraceRow) -> dict[str, Any]:
     """A row as `--json` prints it."""
-    value: dict[str, Any] = {
+    value = {
         "instant": row.instant,
         "text": row.text,
         "depth": row.depth,
         "stack": [signed(value) for value in row.stack],
         "line": program.source.line_of(row.source.start),
     }
-    match row.effect:
-        case LocalSet(name, number):
-            value["set"] = {"local": name, "value": signed(number)}
-        case Stored(address, content):
-            value["stored"] = {"address": address, "bytes": content.hex()}
-        case Called(call):
-            value["call"] = call_value(call)
+    value["effects"] = [_effect_value(effect) for effect in row.effects]
     return value
+
+
+def _effect_value(effect: Effect) -> dict[str, Any]:
+    match effect:
+        case LocalSet(name, number):
+            return {"local": name, "value": signed(number)}
+        case Stored(address, content):
+            return {"address": address, "bytes": content.hex()}
+        case Called(call):
+            return {"call": call_value(call)}
 
 
 def text_line(program: Program, row: TraceRow) -> str:
@@ -200,6 +239,7 @@ class Filter:
         self.instants: array[int] = array("Q")
         self.searched = 0
         self._places = matching(timeline.program, wanted)
+        self._later = int(wanted != STATEMENTS)
 
     def found(self) -> Matches:
         """What is known."""
@@ -222,7 +262,7 @@ class Filter:
                 before = machine.step
                 reason = timeline.advance(until, live=False, codes=codes)
                 if reason is Reason.STOPPED:
-                    self.instants.append(machine.step + 1)
+                    self.instants.append(machine.step + self._later)
                     timeline.advance(machine.step + 1, live=False)
                 if machine.step == before:
                     self.searched = timeline.frontier

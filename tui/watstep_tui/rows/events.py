@@ -7,7 +7,7 @@ from bisect import bisect_right
 from rich.text import Text
 
 from watstep.debug.state import Called, TraceRow
-from watstep.debug.tracing import effect_text
+from watstep.debug.tracing import effects_text
 from watstep.host.tape import CallOrigin, HostCall, Value
 from watstep.source.text import counted
 from watstep.wasm.values import signed
@@ -155,17 +155,22 @@ def trace_row(row: TraceRow, now: int, width: int) -> Text:
     shown = Text(mark)
     shown.stylize("position")
     shown.append(f"{row.instant:>7,}  ", "muted")
-    shown.append(f"{'  ' * (row.depth - 1) + row.text:<32}", "strong" if here else "")
+    code = "  " * (row.depth - 1) + row.text
+    shown.append(_fitted_code(code, width // 2), "strong" if here else "")
     shown.append(f" {stack}", "changed" if here else "")
-    if row.effect:
-        effect = effect_text(row.effect)
+    if row.effects:
+        effect = effects_text(row.effects)
         # It stands in a column of its own where there is room for one.
         shown.append(" " * max(width * 3 // 5 - shown.cell_len, 2))
-        shown.append(effect, "call" if isinstance(row.effect, Called) else "name")
+        shown.append(effect, "call" if isinstance(row.effects[-1], Called) else "name")
     if row.instant > now:
         shown.spans.clear()
         shown.stylize("muted")
     return shown
+
+
+def _fitted_code(code: str, most: int) -> str:
+    return f"{code:<32}" if len(code) <= most else code[: most - 1] + "…"
 
 
 class LogRows(LazyRows):

@@ -20,6 +20,15 @@ class LazyRows(Sequence[Text]):
         """What a row says, without how it looks."""
         return self.row(index).plain
 
+    def length(self, index: int) -> int:
+        """The cells of a whole row."""
+        return self.row(index).cell_len
+
+    @property
+    def kept(self) -> int:
+        """The cells at the beginning of rows that stay when the others move sideways."""
+        return 0
+
     @overload
     def __getitem__(self, index: int) -> Text: ...
 

@@ -13,6 +13,7 @@ from watstep.debug.state import Frame, Level, State, Stop, TraceRow
 from watstep.debug.tracing import Matches
 from watstep.host.tape import HostCall
 from watstep.pipeline import Program
+from watstep.source.diagnostic import Diagnostic
 from watstep.source.text import Span
 from watstep.wasm.values import signed
 
@@ -113,6 +114,8 @@ class Snapshot:
     """How densely the run loops where the bar shows it, as far as that is known."""
     changed: bool = False
     """Whether a value was changed on this timeline, which wasmtime cannot repeat."""
+    problems: tuple[Diagnostic, ...] = ()
+    """What was found in the program when it was compiled."""
     verdict: str | None = None
     """What wasmtime said of this run: "" agrees, None was not asked (P2)."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from watstep.debug.state import LocalSlot
+from watstep.debug.state import LocalSlot, Slot
 from watstep.host.errors import error_name
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.rows.snapshot import Form, Snapshot, code_at, quoted, written
 
 LEGEND = "* changed  ◂ read  ▸ set"
 """The three marks of values (L3): what the last instruction changed, what the next one does."""
+_WIDEST = 10
 
 
 def _marks(*, changed: bool, read: bool, write: bool = False) -> Text:
@@ -38,6 +39,43 @@ def stack_rows(found: Snapshot) -> list[Text]:
         if slot.pushed_by:
             rows.append(Text.assemble((f"    from {code_at(found, slot.pushed_by)}", "muted")))
     return rows
+
+
+def stack_columns(found: Snapshot, width: int) -> list[Text]:
+    """The operand stack side by side, the top on the right: values, types, texts and origins.
+
+    Where there is no room for all, those at the bottom are left out.
+    """
+    slots = found.frame.stack
+    columns = [_column(found, slot) for slot in slots]
+    widths = [max(text.cell_len for text in column) for column in columns]
+    first, taken = len(slots), 1
+    while first and taken + widths[first - 1] + 2 <= width - 1:
+        first -= 1
+        taken += widths[first] + 2
+    first = min(first, max(len(slots) - 1, 0))
+    rows = []
+    # Which of them nothing stands in; the values themselves are always there.
+    lines = [line for line in range(4) if not line or any(c[line].plain.strip() for c in columns)]
+    for line in lines:
+        row = Text("[" if not line else " ", "muted")
+        row.append(("… " if first else "") if not line else "  " * bool(first), "muted")
+        for number in range(first, len(slots)):
+            text = columns[number][line]
+            row.append_text(text).append(" " * (widths[number] - text.cell_len))
+            row.append("  " if number < len(slots) - 1 else "")
+        rows.append(row.append("]" if not line else "", "muted"))
+    return rows
+
+
+def _column(found: Snapshot, slot: Slot) -> tuple[Text, ...]:
+    """A value with its marks, and below it its type, its text and where it came from."""
+    value = _marks(changed=slot.changed, read=slot.read_next)
+    value.append(written(slot.value, found.view.form), "changed" if slot.changed else "strong")
+    text = quoted(found.texts[slot.value], _WIDEST) if slot.value in found.texts else ""
+    origin = code_at(found, slot.pushed_by).partition(" ")[0] if slot.pushed_by else ""
+    below = ((slot.type, "muted"), (text, "text"), (origin and f"from {origin}", "muted"))
+    return value, *(Text.assemble(("  ", ""), part) for part in below)
 
 
 def stack_slot_of(found: Snapshot, row: int) -> int | None:

@@ -61,6 +61,8 @@ class Board(Vertical):
         self.program = program
         self.active = "source"
         self.tab = 0
+        self.across = False
+        """Whether the operand stack lies side by side."""
         self.snapshot: Snapshot | None = None
         self._asked_from = "source"
         self.kept: int | None = None
@@ -133,6 +135,7 @@ class Board(Vertical):
         if name in CODE:
             self.set_class(name == "expansion", "-expanded")
         self.set_class(name == "frames", "-calls")
+        self.set_class(name == "locals", "-locals")
         self.arrangement.focused(name)
 
     def focus_next(self, by: int) -> None:
@@ -152,7 +155,11 @@ class Board(Vertical):
         return next((number for number, taken in cells if cell - len(BELOW) in taken), None)
 
     def _labels(self) -> list[str]:
-        return [tab.label(self.snapshot) for tab in TABS]
+        labels = [tab.label(self.snapshot) for tab in TABS]
+        room = self.pane("below").size.width - len(BELOW) - 4
+        if tab_cells(labels)[-1].stop > room > 0:
+            return [tab.label(self.snapshot, short=True) for tab in TABS]
+        return labels
 
     # What is shown.
 
@@ -165,7 +172,7 @@ class Board(Vertical):
                     pane.unmark()
         beside = self._show_code("source", found, None)
         self._show_code("expansion", found, beside)
-        self.pane("stack").show(values.stack_rows(found))
+        self.show_stack(found)
         names = self.pane("locals")
         names.name_it(Text(f"4 Locals · {found.frame.name}"))
         names.show(values.local_rows(found))
@@ -175,6 +182,14 @@ class Board(Vertical):
         bar.show(found)
         if self.pane("below").border_subtitle != bar.legend:
             self.pane("below").border_subtitle = bar.legend
+
+    def show_stack(self, found: Snapshot) -> None:
+        """The operand stack, in the form that is in sight."""
+        pane = self.pane("stack")
+        if self.across:
+            pane.show(values.stack_columns(found, pane.scrollable_content_region.width))
+        else:
+            pane.show(values.stack_rows(found))
 
     def _show_code(self, name: str, found: Snapshot, beside: int | None) -> int:
         """One text with its marks; the row of the screen on which the cursor's line stands."""
@@ -204,8 +219,20 @@ class Board(Vertical):
             {b.bound_line: b.enabled for b in stops if b.bound_line is not None},
             remarks_by_line(found, level),
             () if outer else skipped_in(found, level),
-            self.pane("expansion" if at else "source").scrollable_content_region.width,
+            self._room("expansion" if at else "source"),
         )
+
+    def _room(self, name: str) -> int:
+        """The cells that a row of a pane has, those that were moved out of sight among them."""
+        pane = self.pane(name)
+        return pane.scrollable_content_region.width + pane.aside
+
+    def move_aside(self, name: str, by: int) -> bool:
+        """Move the rows of a pane sideways; False where there is nothing more."""
+        moved = self.pane(name).move_aside(by)
+        if moved and name in CODE and self.snapshot:
+            self._show_code(name, self.snapshot, None)
+        return moved
 
     def text_of(self, level: Level) -> Source:
         """The text of a level's pane."""
@@ -284,13 +311,19 @@ class Board(Vertical):
             self.focus_pane(self._asked_from)
         return True
 
+    def _slot_of(self, found: Snapshot, row: int) -> int | None:
+        """The value of the stack that a row stands for: side by side the top."""
+        if self.across:
+            return len(found.frame.stack) - 1 if found.frame.stack else None
+        return values.stack_slot_of(found, row)
+
     def value_at(self, row: int) -> tuple[str, int] | None:
         """The name and the value on a row of the stack or the locals."""
         found = self.snapshot
         if found is None:
             return None
         if self.active == "stack":
-            number = values.stack_slot_of(found, row)
+            number = self._slot_of(found, row)
             return None if number is None else (f"stack[{number}]", found.frame.stack[number].value)
         slots = found.frame.locals
         if self.active == "locals" and row < len(slots):

@@ -15,9 +15,12 @@ from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Form, View
 from watstep_tui.screens.board import CODE, PANES
 from watstep_tui.screens.session import SessionScreen
-from watstep_tui.screens.tabs import MEMORY, TABS, TRACE
+from watstep_tui.screens.tabs import MEMORY, PROBLEMS, TABS, TRACE, problems_told
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
+
+ASIDE = 12
+"""Cells that a key or the wheel moves rows sideways."""
 
 
 class Looking:
@@ -71,6 +74,12 @@ class Looking:
     def action_pane_before(self) -> None:
         """The pane before."""
         self.action_pane(-1)
+
+    def action_stack_form(self) -> None:
+        """The operand stack from top to bottom, or side by side."""
+        self.board.across = not self.board.across
+        if self.screen.snapshot:
+            self.board.show_stack(self.screen.snapshot)
 
     def action_memory(self) -> None:
         """The memory at the typed address, at the marked value, or ask for an address."""
@@ -183,6 +192,16 @@ class Looking:
         pane = self.board.pane(self.board.active)
         pane.mark(pane.pointed_at + by * max(pane.size.height - 1, 1))
 
+    def action_aside(self, by: int = 1) -> None:
+        """What of the pane's rows lies to the right."""
+        name = self.board.active
+        if not self.board.move_aside(name, by * ASIDE):
+            self.screen.say("the rows in sight end here" if by > 0 else "the rows begin here")
+
+    def action_aside_back(self) -> None:
+        """What of them lies to the left."""
+        self.action_aside(-1)
+
     def action_pick(self) -> None:
         """Look closer at the marked row of the active pane."""
         self.pick(self.board.active, self.board.pane(self.board.active).pointed_at)
@@ -194,6 +213,12 @@ class Looking:
         value = self.board.value_at(row)
         if name == "frames":
             self.see_frame(row)
+        elif name == "below" and self.board.open_tab is PROBLEMS:
+            told = problems_told(self.screen.snapshot, self.board.pane("below").size.width - 3)
+            place = told[row].place if row < len(told) else None
+            if place:
+                self.board.focus_pane("source")
+                self.board.pane("source").mark(place.line - 1)
         elif name == "below":
             self.screen.ask(self.board.open_tab.enter(self.screen.snapshot, row))
         elif value is not None:

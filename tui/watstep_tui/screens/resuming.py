@@ -81,6 +81,9 @@ class Resuming:
         words = self.running.breakpoints()
         stepping = SteppingScreen(program, settings, begun, words, desk.editor.look, desk.store)
         stepping.opening = opening
+        found = desk.compilation
+        if found and found.source.text == program.source.text:
+            stepping.problems = tuple(found.diagnostics)
         file = begun.file if isinstance(begun, Recorded) else None
         if file:
             stepping.called = file.name

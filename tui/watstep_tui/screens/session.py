@@ -19,6 +19,7 @@ from watstep.debug.state import Level
 from watstep.errors import CommandError
 from watstep.host.settings import RunSettings
 from watstep.pipeline import Program
+from watstep.source.diagnostic import Diagnostic
 from watstep_tui.debugger import Driver, Request
 from watstep_tui.files.remembered import SettingsStore
 from watstep_tui.keymap import When, corner_hints, stepping_hints
@@ -59,8 +60,13 @@ class SessionScreen(ClosesOnce[tuple[str, ...]]):
     SessionScreen.-narrow #frames { display: none; }
     SessionScreen.-narrow .-calls #frames { display: block; height: 2fr; }
     SessionScreen.-narrow .-calls #stack { display: none; }
+    SessionScreen.-short #below { min-height: 4; }
+    SessionScreen.-short.-narrow #locals { display: none; }
+    SessionScreen.-short.-narrow .-locals #locals { display: block; }
+    SessionScreen.-short.-narrow .-locals #stack { display: none; }
     SessionScreen.-tiny #values, SessionScreen.-tiny #expansion { display: none; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-high")]  # noqa: RUF012  as below
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  Textual declares it on the instance.
         (0, "-tiny"),
         (60, "-narrow"),
@@ -83,6 +89,8 @@ class SessionScreen(ClosesOnce[tuple[str, ...]]):
         self._verdicts: dict[int, str] = {}
         """What wasmtime said of each timeline, by number; "" agrees (P2)."""
         self.count = ""
+        self.problems: tuple[Diagnostic, ...] = ()
+        """What was found in the program."""
         self.said: tuple[str, str] | None = None
         """A sentence and its style, until the next key or move."""
         self.opening = ""
@@ -256,7 +264,7 @@ class SessionScreen(ClosesOnce[tuple[str, ...]]):
         """A snapshot with what wasmtime said of its timeline."""
         timeline = found.timeline
         verdict = self._verdicts.get(timeline.number) if timeline else None
-        return replace(found, verdict=verdict)
+        return replace(found, verdict=verdict, problems=self.problems)
 
     # What is shown.
 

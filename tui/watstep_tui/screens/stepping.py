@@ -16,7 +16,7 @@ from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.board import CODE
 from watstep_tui.screens.deciding import Deciding
 from watstep_tui.screens.keeping import Keeping
-from watstep_tui.screens.looking import Looking
+from watstep_tui.screens.looking import ASIDE, Looking
 from watstep_tui.screens.questioning import Questioning
 from watstep_tui.screens.searching import WORD, Searching
 from watstep_tui.screens.session import SessionScreen
@@ -257,6 +257,11 @@ class SteppingScreen(SessionScreen):
         else:
             self.board.focus_pane(name)
             self.looking.follow_pane()
+
+    @on(Pane.Aside)
+    def look_aside(self, event: Pane.Aside) -> None:
+        """Shift and the wheel over a pane."""
+        self.board.move_aside(event.pane.id or "", event.by * ASIDE)
 
     @on(Pane.Moved)
     def look_there(self, event: Pane.Moved) -> None:

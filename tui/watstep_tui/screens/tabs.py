@@ -11,6 +11,7 @@ from watstep.debug.commands.row import Reply
 from watstep.debug.commands.table import execute
 from watstep.debug.session import Session
 from watstep_tui.debugger import Request
+from watstep_tui.results import Row, problem_rows
 from watstep_tui.rows.ending import breakpoint_rows, result_rows
 from watstep_tui.rows.events import CallRows, LogRows, TraceRows
 from watstep_tui.rows.host import HostRows
@@ -62,6 +63,17 @@ def _switch_breakpoint(found: Snapshot, row: int) -> Request | None:
     return switch if row < len(found.breakpoints) else None
 
 
+def problems_told(found: Snapshot, width: int) -> list[Row]:
+    """The problems of the program as rows with their places; what mends them is for the editor."""
+    bare = [problem._replace(fixes=()) for problem in found.problems]
+    return problem_rows(found.program.source, bare, width)
+
+
+def _problem_rows(found: Snapshot, width: int) -> list[Text]:
+    rows = [row.text for row in problems_told(found, width - 3)]
+    return rows or [Text.assemble(("no problems", "muted"))]
+
+
 def _nothing(found: Snapshot, row: int) -> Request | None:
     return None
 
@@ -75,6 +87,10 @@ def command(line: str) -> Request:
     return run
 
 
+SHORT = {"Host calls": "Calls", "Breakpoints": "Breaks", "Memory": "Mem", "Problems": "Probs"}
+"""The names of tabs where there is no room for all of them."""
+
+
 class Tab(NamedTuple):
     """A tab below the code: its rows, the one to keep in sight, and what Enter does on a row."""
 
@@ -86,10 +102,11 @@ class Tab(NamedTuple):
     count: Callable[[Snapshot], int] = _first
     """What there is to be counted; 0 is not shown."""
 
-    def label(self, found: Snapshot | None) -> str:
-        """The name with the count."""
+    def label(self, found: Snapshot | None, *, short: bool = False) -> str:
+        """The name with the count; where there is little room a short one."""
         count = self.count(found) if found else 0
-        return f"{self.name} {count:,}" if count else self.name
+        name = SHORT.get(self.name, self.name) if short else self.name
+        return f"{name} {count:,}" if count else name
 
 
 CALLS = Tab(
@@ -108,4 +125,5 @@ BREAKPOINTS = Tab(
 )  # fmt: skip
 HOST = Tab("Host", lambda found, width: HostRows(found), _first, _to_held)
 RESULT = Tab("Result", lambda found, width: result_rows(found))
-TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, HOST, RESULT)
+PROBLEMS = Tab("Problems", _problem_rows, count=lambda found: len(found.problems))
+TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, HOST, RESULT, PROBLEMS)

@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.text import Text
 
 from watstep.source.text import Source, Span
+from watstep_tui.cells import width
 from watstep_tui.highlight import line_states, paint, token_ranges
 from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.theming import Look
@@ -62,6 +63,16 @@ class CodeRows(LazyRows):
     def plain(self, index: int) -> str:
         """The line of an index from 0."""
         return self._lines[index]
+
+    def length(self, index: int) -> int:
+        """The cells of a whole line with its gutter, and of what is said beside it."""
+        remark = self.marks.remarks.get(index + 1)
+        return self.gutter + width(self._lines[index]) + (remark.cell_len + 2 if remark else 0)
+
+    @property
+    def kept(self) -> int:
+        """The gutter stays in sight."""
+        return self.gutter
 
     def row(self, index: int) -> Text:
         """The line of an index from 0, in its colours and with its marks."""

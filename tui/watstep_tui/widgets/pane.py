@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from watstep_tui.highlight import strip_of
+from watstep_tui.rows.lazy import LazyRows
 from watstep_tui.scrolling import refresh_rows, size_scrollbars
 from watstep_tui.theming import Look
 
@@ -73,6 +74,13 @@ class Pane(ScrollView, can_focus=False):
 
         pane: Pane
 
+    @dataclass
+    class Aside(Message):
+        """The wheel asks for what lies to the right, or with -1 to the left."""
+
+        pane: Pane
+        by: int
+
     def __init__(self, title: str, look: Look, *, id: str) -> None:  # noqa: A002  # Textual's own
         """An empty pane."""
         super().__init__(id=id)
@@ -82,6 +90,8 @@ class Pane(ScrollView, can_focus=False):
         self.chosen = 0
         self.marked: int | None = None
         """The row that keys have moved to, None where none have."""
+        self.aside = 0
+        """Cells that the rows are moved to the left."""
         self._named: Text | None = None
         self._drawn: dict[int, Drawn] = {}
 
@@ -192,7 +202,45 @@ class Pane(ScrollView, can_focus=False):
             return Strip.blank(width, base)
         if row == self.marked:
             base = base + self.look.panes["chosen"]
-        return strip_of(self.rows[row], width, base, self.look.panes)
+        strip = strip_of(self.rows[row], width + self.aside, base, self.look.panes)
+        if not self.aside:
+            return strip
+        kept = self.kept
+        return Strip.join((strip.crop(0, kept), strip.crop(kept + self.aside, width + self.aside)))
+
+    @property
+    def kept(self) -> int:
+        """The cells at the beginning of rows that stay where they are."""
+        return self.rows.kept if isinstance(self.rows, LazyRows) else 0
+
+    def move_aside(self, by: int) -> bool:
+        """Move the rows sideways, as far as those in sight go; whether they moved."""
+        width = self.scrollable_content_region.width
+        longest = max((self.length(row) for row in self.in_sight), default=0)
+        aside = max(0, min(self.aside + by, longest - width))
+        moved, self.aside = aside != self.aside, aside
+        if moved:
+            self.refresh()
+        return moved
+
+    def length(self, row: int) -> int:
+        """The cells of a whole row."""
+        rows = self.rows
+        return rows.length(row) if isinstance(rows, LazyRows) else rows[row].cell_len
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """With Shift the rows move sideways."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """With Shift they move back."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, by: int) -> None:
+        if event.shift:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Aside(self, by))
 
     def on_click(self, event: events.Click) -> None:
         """Announce the row or the title that was clicked."""
