@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from tests.bench_ide import COMMENT, measure_stepping, measure_typing, measure_view, p95
-from tests.bench_timeline import WIDE, measure_interrupt, measure_run
+from tests.bench_timeline import DEEP, WIDE, measure_interrupt, measure_looks, measure_run
 from tests.support import EXAMPLES, processor_seconds
 from watstep.editing.fold import fold
 from watstep.editing.format import format_source
@@ -186,6 +186,16 @@ def long_rows() -> Iterator[Row]:
         run = measure_run(program_of(text))
         yield Row(f"{run.instants:,} instants{what}", MILLIONS_A_SECOND, 5, run.speed / 1e6)
         yield Row("  step or back with its state, p95", MILLISECONDS, 16, run.step * 1e3)
+        yield Row("  any seek with its state, p95", MILLISECONDS, 50, run.seek * 1e3)
+
+
+def looking_rows() -> Iterator[Row]:
+    """Panes cost what is visible; what is searched beside the keys comes in short pieces."""
+    looks = measure_looks(program_of(WIDE), program_of(DEEP))
+    yield Row("rows of the trace of 10^7 anywhere, p95", MILLISECONDS, 50, looks.trace * 1e3)
+    yield Row("rows of a memory of 16 MB anywhere, p95", MILLISECONDS, 16, looks.memory * 1e3)
+    yield Row("a piece of a search beside the keys, worst", MILLISECONDS, 100, looks.piece * 1e3)
+    yield Row("step or back 9,000 frames deep, p95", MILLISECONDS, 16, looks.deep * 1e3)
 
 
 def interrupt_rows() -> Iterator[Row]:
@@ -251,9 +261,10 @@ def view_rows() -> Iterator[Row]:
 
 
 def stepping_rows() -> Iterator[Row]:
-    """The IDE in a pseudo-terminal: a step at the end of a long run."""
-    step = measure_stepping(LOOP.format(rounds=80_000))
-    yield Row("step or back key to repaint, p95", MILLISECONDS, 16, step * 1e3)
+    """The IDE in a pseudo-terminal: steps anywhere in runs of 10^7 instants."""
+    for what, text in (("", LOOP.format(rounds=720_000)), (" writing 16 MB", WIDE)):
+        step = measure_stepping(text, (10_000_000, 5_000_017, 123_456, 9_000_001, 20))
+        yield Row(f"step or back key to repaint{what}, p95", MILLISECONDS, 16, step * 1e3)
 
 
 GROUPS: tuple[tuple[Callable[[], Iterator[Row]], Clock], ...] = (
@@ -261,6 +272,7 @@ GROUPS: tuple[tuple[Callable[[], Iterator[Row]], Clock], ...] = (
     (editing_rows, time.process_time),
     (machine_rows, time.process_time),
     (long_rows, time.process_time),
+    (looking_rows, time.process_time),
     (memory_rows, time.process_time),
     (start_rows, time.process_time),
     (typing_rows, time.perf_counter),

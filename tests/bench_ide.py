@@ -178,12 +178,14 @@ def _first_paint(file: str) -> float:
         return terminal.until(b"B wasm").last
 
 
-def measure_stepping(text: str) -> float:
-    """p95 of seconds from `s` and `S` to the last byte, at the end of a long run."""
+def measure_stepping(text: str, instants: tuple[int, ...]) -> float:
+    """p95 of seconds from `s` and `S` to the last byte, at some instants of a long run."""
     with tempfile.TemporaryDirectory() as folder, Terminal(_file(folder, text)) as terminal:
         terminal.paint(1.0)
         terminal.press(b"\x1b[17~", 1.5)
-        terminal.press(b"c", 2.0)
-        terminal.press(b"S", 1.0)
-        found = [terminal.press(key, 0.12) for _ in range(20) for key in (b"S", b"s")]
+        terminal.press(b"c", 4.0)
+        found = []
+        for instant in instants:
+            terminal.press(b"%dg" % instant, 1.5)
+            found += [terminal.press(key, 0.12) for _ in range(5) for key in (b"S", b"s")]
     return p95([answer.last for answer in found])
