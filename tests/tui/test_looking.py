@@ -238,7 +238,7 @@ async def test_the_problems_of_the_program_while_stepping(tmp_path: Path) -> Non
     """They have a tab; Enter marks the line of one in the source."""
     text = '(local $e i32)\n(local.set $e (call $kv.set "a" "b"))\n(i32.const 0)\n'
     async with stepping(tmp_path, text, grants=("kv",)) as ide:
-        await ide.press("T")
+        await ide.press("T", "T")
         assert ide.board.open_tab.name == "Problems"
         found = ide.screen.problems
         assert [problem.code for problem in found] == ["error-unchecked"]

@@ -20,7 +20,7 @@ from watstep_tui.rows.leading import CauseRows, LeadingRows
 from watstep_tui.rows.memory import MemoryRows
 from watstep_tui.rows.snapshot import Snapshot
 from watstep_tui.screens.arranging import STEPPING_PLAN, Arrangement
-from watstep_tui.screens.tabs import MEMORY, TABS, TRACE, Tab
+from watstep_tui.screens.tabs import MEMORY, SHORT, TABS, TRACE, Tab
 from watstep_tui.theming import Look
 from watstep_tui.widgets.code import CodeRows, Marks
 from watstep_tui.widgets.pane import Pane, tab_cells, tabs_title
@@ -155,10 +155,12 @@ class Board(Vertical):
         return next((number for number, taken in cells if cell - len(BELOW) in taken), None)
 
     def _labels(self) -> list[str]:
-        labels = [tab.label(self.snapshot) for tab in TABS]
         room = self.pane("below").size.width - len(BELOW) - 4
-        if tab_cells(labels)[-1].stop > room > 0:
-            return [tab.label(self.snapshot, short=True) for tab in TABS]
+        labels: list[str] = []
+        for shortened in range(len(SHORT) + 1):
+            labels = [tab.label(self.snapshot, shortened) for tab in TABS]
+            if tab_cells(labels)[-1].stop <= room or room <= 0:
+                break
         return labels
 
     # What is shown.

@@ -87,8 +87,13 @@ def command(line: str) -> Request:
     return run
 
 
-SHORT = {"Host calls": "Calls", "Breakpoints": "Breaks", "Memory": "Mem", "Problems": "Probs"}
-"""The names of tabs where there is no room for all of them."""
+SHORT = (
+    ("Host calls", "Calls"),
+    ("Memory", "Mem"),
+    ("Problems", "Probs"),
+    ("Breakpoints", "Breaks"),
+)
+"""The names of tabs where there is no room for all of them, in the order in which they give way."""
 
 
 class Tab(NamedTuple):
@@ -102,10 +107,11 @@ class Tab(NamedTuple):
     count: Callable[[Snapshot], int] = _first
     """What there is to be counted; 0 is not shown."""
 
-    def label(self, found: Snapshot | None, *, short: bool = False) -> str:
-        """The name with the count; where there is little room a short one."""
+    def label(self, found: Snapshot | None, shortened: int = 0) -> str:
+        """The name with the count; the first so many of those with a short name have that."""
         count = self.count(found) if found else 0
-        name = SHORT.get(self.name, self.name) if short else self.name
+        names = dict(SHORT[:shortened])
+        name = names.get(self.name, self.name)
         return f"{name} {count:,}" if count else name
 
 
@@ -126,4 +132,4 @@ BREAKPOINTS = Tab(
 HOST = Tab("Host", lambda found, width: HostRows(found), _first, _to_held)
 RESULT = Tab("Result", lambda found, width: result_rows(found))
 PROBLEMS = Tab("Problems", _problem_rows, count=lambda found: len(found.problems))
-TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, HOST, RESULT, PROBLEMS)
+TABS = (CALLS, MEMORY, LOG, TRACE, BREAKPOINTS, HOST, PROBLEMS, RESULT)
