@@ -320,10 +320,10 @@ class Driver:
 
     def _search(self, session: Session, found: Snapshot) -> bool:
         """Find more of what needs the whole run; False where nothing is left to be found."""
-        filtered = self._held.filter(session, found.view.filter)
-        if self._hits.search(session) or (filtered and filtered.search()):
+        if self._hits.search(session) or self._held.density(session).search(*seen_of(found)):
             return True
-        return self._held.density(session).search(*seen_of(found))
+        filtered = self._held.filter(session, found.view.filter)
+        return filtered is not None and filtered.search()
 
     def _told_again(self, session: Session, found: Snapshot) -> Snapshot:
         """Say what was found since a snapshot was taken."""

@@ -188,11 +188,11 @@ class SteppingScreen(SessionScreen):
         found = self.snapshot
         if found is None:
             return
-        zoom = max(0, min(found.view.zoom + by, closest(span_of(found.state))))
-        if zoom == found.view.zoom:
+        most = closest(span_of(found.state))
+        if found.view.zoom == (most if by > 0 else 0):
             self.say("the bar shows no less" if by > 0 else "the bar shows the whole run")
-        else:
-            self.looking.look(lambda view: replace(view, zoom=zoom))
+        # Keys may come faster than they are shown: each goes on from the one before.
+        self.looking.look(lambda view: replace(view, zoom=max(0, min(view.zoom + by, most))))
 
     def action_zoom_out(self) -> None:
         """The timeline bar from further away."""
