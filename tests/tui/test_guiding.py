@@ -65,7 +65,7 @@ async def test_help_begins_with_the_pane_in_use_and_finds_words(tmp_path: Path) 
         assert isinstance(desk.app.screen, KeysDialog)
         assert "In the code" in desk.seen
         await desk.type(":goto")
-        assert "A twentieth of the run on" in desk.seen
+        assert "A twentieth of what the bar shows on" in desk.seen
 
 
 JUMPS = [("1", "source"), ("2", "expansion"), ("3", "panel"), ("6", "panel")]
