@@ -1,4 +1,4 @@
-"""The source editor: a TextArea that draws its own lines and keeps keys in their order."""
+"""The source editor: what keys, the mouse and edits do; it keeps keys in their order."""
 
 from __future__ import annotations
 
@@ -6,43 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.document._document import EditResult, Location, Selection
 from textual.document._edit import Edit
 from textual.document._history import EditHistory
-from textual.geometry import Offset, Size
+from textual.geometry import Offset
 from textual.message import Message
-from textual.reactive import Reactive, reactive
-from textual.strip import Strip
 from textual.widgets import TextArea
 
-from watstep_tui.cells import cell_of, column_at, next_column, shown, width
-from watstep_tui.compiled.problems import RowProblems, moved_problems, problem_style
+from watstep_tui.cells import column_at, width
+from watstep_tui.compiled.marked_area import MarkedArea
+from watstep_tui.compiled.problems import moved_problems
 from watstep_tui.files.reading import LARGEST, is_too_large
-from watstep_tui.highlight import Range, joined, paint, token_ranges
-from watstep_tui.results import SIGNS
-from watstep_tui.scrolling import refresh_rows, size_scrollbars
+from watstep_tui.scrolling import refresh_rows
 from watstep_tui.terminal.clipboard import paste
-from watstep_tui.text.brackets import matching_parenthesis
 from watstep_tui.text.document import CellNavigator, LineDocument, Unwrapped
 from watstep_tui.text.electric import Pair, Typing, kept_pairs, struck
-from watstep_tui.text.line_area import LineArea
 from watstep_tui.text.lines import indented
 from watstep_tui.text.marks import Change, carried, carried_columns, carried_range
-from watstep_tui.text.stops import Stops, followed, toggled
+from watstep_tui.text.stops import Stops, followed
 from watstep_tui.theming import Look
 
-MARKS = 2
-"""Cells before the line number: the breakpoint and the arrow."""
-LINKED = "▸"
-"""The sign, in the gutter, of a lit form."""
 RESTS = 0.6
 """Seconds after which a mouse that does not move rests."""
-SIDEWAYS = 12
-"""Cells that the text moves on by when the cursor leaves the pane sideways."""
 
 
 class Page(NamedTuple):
@@ -77,8 +64,8 @@ class MarkedEdit(Edit):
         return result
 
 
-class Editor(LineArea):
-    """The program's text with its marks: breakpoints, problems, the linked form, the arrow."""
+class Editor(MarkedArea):
+    """The program's text with its marks, which move with it; keys stay in their order."""
 
     BINDINGS: ClassVar = [
         Binding("ctrl+home", "to_end(-1, False)", show=False),
@@ -91,8 +78,6 @@ class Editor(LineArea):
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
         scrollbar-size: 1 1; padding: 0; }
     """
-    selection = reactive(Selection(), init=False, always_update=True, repaint=False)
-    virtual_size = Reactive(Size(0, 0), layout=False, repaint=False)
     app_keys: ClassVar[Mapping[str, str]] = {}
     """Keys of the registry, with the editor's own action, "" where it leaves them to the app."""
 
@@ -116,19 +101,8 @@ class Editor(LineArea):
 
     def __init__(self, text: str, look: Look, *, id: str | None = None) -> None:  # noqa: A002
         """Show a text in a look."""
-        self.look = look
-        self.breakpoints: Stops = {}
-        """Lines, from 1."""
         self.gone: Stops = {}
         """Lines whose breakpoints the edit in hand took away."""
-        self.arrow: int | None = None
-        self.problems: Mapping[int, RowProblems] = {}
-        """By row, from 0."""
-        self.linked: dict[int, tuple[int, int]] = {}
-        self.found: dict[int, list[tuple[int, int]]] = {}
-        """Characters that a search found, by row from 0."""
-        self.stops: list[tuple[Location, Location]] = []
-        """Places to fill in, in order; the last is where the cursor goes in the end."""
         self.pairs: list[Pair] = []
         """What closed itself around the cursor, outermost first."""
         self.closes = True
@@ -137,17 +111,9 @@ class Editor(LineArea):
         """Asked first at every key, for what stands over the text."""
         self.follows: Callable[[Change], None] = lambda change: None
         """Told of every change, for what moves with the text elsewhere."""
-        self.occurrences: dict[int, list[tuple[int, int]]] = {}
-        """The uses of the name under the cursor, likewise."""
         self._moved: events.MouseMove | None = None
         self._rests_at: Offset | None = None
-        self._matched: set[Location] = set()
-        super().__init__(
-            "", soft_wrap=False, show_line_numbers=True, tab_behavior="indent", id=id,
-            max_checkpoints=1000,
-        )  # fmt: skip
-        self.indent_width = 2
-        self.cursor_blink = False
+        super().__init__(look, id=id)
         self._set_document(text, None)
 
     def page_of(self, text: str) -> Page:
@@ -188,42 +154,6 @@ class Editor(LineArea):
             self.scroll_to(0, 0, animate=False)
             self.refresh()
 
-    @property
-    def gutter_width(self) -> int:
-        """Cells for the marks, the line number, the problem's sign and a space."""
-        return len(str(self.document.line_count)) + MARKS + 2
-
-    def show_problems(self, problems: Mapping[int, RowProblems]) -> None:
-        """Show what is wrong at rows, from 0."""
-        before, self.problems = self.problems, problems
-        differ = {row for row in {*before, *problems} if before.get(row) != problems.get(row)}
-        refresh_rows(self, differ)
-
-    def show_found(self, found: dict[int, list[tuple[int, int]]]) -> None:
-        """Show what a search found, by row from 0."""
-        before, self.found = self.found, found
-        differ = {row for row in {*before, *found} if before.get(row) != found.get(row)}
-        refresh_rows(self, differ)
-
-    def show_occurrences(self, occurrences: dict[int, list[tuple[int, int]]]) -> None:
-        """Show the uses of the name under the cursor, by row from 0."""
-        before, self.occurrences = self.occurrences, occurrences
-        rows = {*before, *occurrences}
-        refresh_rows(self, {row for row in rows if before.get(row) != occurrences.get(row)})
-
-    def show_linked(self, linked: dict[int, tuple[int, int]], beside: int | None = None) -> None:
-        """Light up characters of rows, from 0; the first stands `beside` rows from the top."""
-        before, self.linked = self.linked, linked
-        differ = {row for row in {*before, *linked} if before.get(row) != linked.get(row)}
-        refresh_rows(self, differ)
-        if linked and beside is not None:
-            self.scroll_to(y=max(min(linked) - beside, 0), animate=False)
-
-    def toggle_breakpoint(self, line: int) -> None:
-        """Set or take away the breakpoint of a line, from 1."""
-        self.breakpoints = toggled(self.breakpoints, (line,))
-        refresh_rows(self, (line - 1,))
-
     def edit(self, edit: Edit) -> EditResult:
         """Change the text."""
         place = edit.from_location, edit.to_location
@@ -249,53 +179,10 @@ class Editor(LineArea):
         restated = self.document.settle(below)
         refresh_rows(self, range(first, below if change.grown else max(last, restated) + 1))
 
-    def _refresh_size(self) -> None:
-        # An undo shortens the text before it moves the cursor: hold the cursor to the text.
-        last = self.document.line_count - 1
-        if max(self.selection.start[0], self.selection.end[0]) > last:
-            end = (last, len(self.document.get_line(last)))
-            self.set_reactive(Editor.selection, Selection.cursor(end))
-        longest, rows = self.document.get_size(self.indent_width)
-        wide = longest + self.gutter_width + 1
-        if wide > self.scrollable_content_region.width:
-            wide += SIDEWAYS
-        self.virtual_size = Size(wide, rows)
-
-    def watch_virtual_size(self) -> None:
-        """Keep the scrollbars in step; the panes keep their places."""
-        size_scrollbars(self)
-
     def watch_selection(self, previous: Selection, selection: Selection) -> None:
-        """Draw the rows that look different with the cursor or the selection elsewhere."""
-        rows = {previous.end[0], selection.end[0]}
-        for ends in (previous, selection):
-            if ends.start != ends.end:
-                first, last = sorted((ends.start[0], ends.end[0]))
-                rows.update(range(first, last + 1))
+        """Forget what closed itself and is left; draw the rows that look different."""
         self.pairs = [pair for pair in self.pairs if pair[0] < selection.end <= pair[1]]
-        match = self._matching_bracket_location
-        matched = {match, selection.end} if match else set()
-        rows.update(place[0] for place in self._matched ^ matched)
-        self._matched = matched
-        refresh_rows(self, rows)
-
-    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Bring the cursor into sight; sideways by several cells at a time."""
-        x, y = self._cursor_offset = self.wrapped_document.location_to_offset(self.selection.end)
-        left, top = self.scroll_offset
-        wide, high = self.scrollable_content_region.size
-        room = wide - self.gutter_width
-        if room <= 0 or high <= 0:
-            return Offset(0, 0)
-        if center or not top <= y < top + high:
-            far = center or not top - high <= y < top + 2 * high
-            top = y - high // 2 if far else y if y < top else y - high + 1
-        if not left <= x < left + room:
-            left = 0 if x < room - SIDEWAYS else x - room + SIDEWAYS if x >= left else x - SIDEWAYS
-        moved = Offset(max(left, 0), max(top, 0)) - self.scroll_offset
-        if moved:
-            self.scroll_to(max(left, 0), max(top, 0), animate=animate, force=True)
-        return moved
+        super().watch_selection(previous, selection)
 
     async def _on_key(self, event: events.Key) -> None:
         if self.takes_key(event.key):
@@ -378,11 +265,6 @@ class Editor(LineArea):
         before, self.stops = self.stops, []
         refresh_rows(self, {row for stop in before for row, _ in stop})
 
-    def cell_on_screen(self, place: Location) -> Offset:
-        """The cell of the screen at which a place of the text is drawn."""
-        cell = Offset(cell_of(self.document.get_line(place[0]), place[1]), place[0])
-        return self.content_region.offset + cell + (self.gutter_width, 0) - self.scroll_offset
-
     def _place(self, event: events.MouseEvent) -> Offset:
         """Where the mouse is, from the corner of the text and its gutter."""
         return event.offset - self.gutter.top_left
@@ -411,90 +293,3 @@ class Editor(LineArea):
             line = self._place(event).y + self.scroll_offset.y + 1
             if line <= self.document.line_count:
                 self.post_message(self.BreakpointToggled(line))
-
-    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
-        """The partner of a parenthesis, by tokens, so that text and comments do not count."""
-        if bracket not in ("(", ")"):
-            return None
-        return matching_parenthesis(self.document, search_from)
-
-    def get_column_width(self, row: int, column: int) -> int:
-        """The cell at which a character begins."""
-        return cell_of(self.document.get_line(row), column)
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen: gutter, code, and the first message at the end."""
-        row = y + self.scroll_offset.y
-        wide = self.size.width
-        base = self.look.code["text"]
-        if row >= self.document.line_count:
-            return Strip([Segment(" " * wide, base)], wide)
-        if row == self.selection.end[0]:
-            base = base + self.look.code["cursor_line"]
-        line = self.document.get_line(row)
-        left, room = self.scroll_offset.x, wide - self.gutter_width
-        code = Strip(paint(line + " ", base, self._ranges(row, line)))
-        body = code.crop_extend(left, left + room, base)
-        message = self._message(row, base, room - width(line) - 1 + left)
-        if message:
-            body = Strip.join((body.crop(0, room - message.cell_length), message))
-        return Strip(joined((*self._gutter(row, base), *body)))
-
-    def _message(self, row: int, base: Style, room: int) -> Strip | None:
-        """What is wrong with a row, as wide as the room after its line, cut where that ends."""
-        problem = self.problems.get(row)
-        if problem is None or not problem.message or room < 4:
-            return None
-        text = shown(f"  {SIGNS[problem.severity]} {problem.severity.value}: {problem.message}")
-        style = base + problem_style(self.look, problem.severity, "message", aged=problem.aged)
-        strip = Strip([Segment(text, style)])
-        if strip.cell_length > room:
-            strip = Strip.join((strip.crop(0, room - 1), Strip([Segment("…", style)])))
-        return strip.extend_cell_length(room, base)
-
-    def _gutter(self, row: int, base: Style) -> list[Segment]:
-        code = self.look.code
-        here = row == self.selection.end[0]
-        number = f"{row + 1:>{self.gutter_width - MARKS - 2}}"
-        problem = self.problems.get(row)
-        sign, style = " ", base
-        if problem is not None:
-            sign = SIGNS[problem.severity]
-            style = base + problem_style(self.look, problem.severity, "message", aged=problem.aged)
-        plain = (base if here else Style.null()) + code["gutter"]
-        return [
-            Segment("●" if row + 1 in self.breakpoints else " ", base + code["breakpoint"]),
-            Segment("▶" if row + 1 == self.arrow else " ", base + code["arrow"]),
-            Segment(number, plain + Style(bgcolor=base.bgcolor, bold=here)),
-            Segment(sign, style),
-            Segment(LINKED if row in self.linked else " ", base + code["gutter"]),
-        ]
-
-    def _ranges(self, row: int, line: str) -> list[Range]:
-        code = self.look.code
-        ranges = token_ranges(line, self.document.state(row), self.look.syntax)
-        if row in self.linked:
-            ranges.append((*self.linked[row], code["linked"]))
-        ranges += [(*place, code["occurrence"]) for place in self.occurrences.get(row, ())]
-        ranges += [(start, end, code["found"]) for start, end in self.found.get(row, ())]
-        problem = self.problems.get(row)
-        for start, end, severity in problem.underlined if problem else ():
-            ranges.append((start, end, problem_style(self.look, severity, "line")))
-        for (top, start), (bottom, end) in self.stops[:-1]:
-            if top == bottom == row:
-                ranges.append((start, end, code["occurrence"]))
-        first, last = sorted(self.selection)
-        if first != last and first[0] <= row <= last[0]:
-            start = first[1] if row == first[0] else 0
-            end = last[1] if row == last[0] else len(line) + 1
-            # While something else has the keys, a match of the search must be seen.
-            held = code["selection"] if self.has_focus else Style(reverse=True)
-            ranges.append((start, end, held))
-        for place in self._matched:
-            if place[0] == row:
-                ranges.append((place[1], place[1] + 1, code["bracket"]))
-        if row == self.selection.end[0] and self.has_focus:
-            column = self.selection.end[1]
-            after = next_column(line, column) if column < len(line) else column + 1
-            ranges.append((column, after, Style(reverse=True)))
-        return ranges
