@@ -105,3 +105,18 @@ def test_a_word_too_many_is_refused(name: str) -> None:
     """Commands that take nothing say so."""
     with pytest.raises(CommandError, match="`3` is one thing too many"):
         execute(session_of(LOOP), f"{name} 3")
+
+
+def test_bookmarks() -> None:
+    """One at each instant, in order, with its note; one that is not there is refused."""
+    session = session_of(LOOP)
+    for instant, note in ((30, "later"), (4, "here"), (30, "again")):
+        session.goto(instant)
+        execute(session, f"bookmark {note}")
+    marks = [{"instant": 4, "note": "here"}, {"instant": 30, "note": "again"}]
+    assert execute(session, "bookmarks").result == marks
+    execute(session, "unbookmark 1")
+    assert execute(session, "bookmarks").result == marks[1:]
+    for wrong in ("", " 2", " x"):
+        with pytest.raises(CommandError):
+            execute(session, f"unbookmark{wrong}")

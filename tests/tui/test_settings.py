@@ -133,6 +133,29 @@ async def test_every_kind_of_breakpoint_survives_edits_and_a_restart(tmp_path: P
         assert tuple(stop.words for stop in screen.snapshot.breakpoints) == moved
 
 
+async def test_the_list_of_breakpoints_edits_and_takes_away(tmp_path: Path) -> None:
+    """B2: `B` opens it, again edits the marked one's words; `b` takes it away there."""
+    async with ide(tmp_path / "a.wat", "(local $x i32)\n(i32.const 1)\n") as desk:
+        await desk.press("f6")
+        screen = desk.app.screen
+        assert isinstance(screen, SteppingScreen)
+        screen.send("break trap")
+        screen.send("break s2")
+        await settled(desk.pilot)
+        await desk.press("B", "down", "B", *" off", "enter")
+        await settled(desk.pilot)
+        assert screen.snapshot is not None
+        assert [stop.words for stop in screen.snapshot.breakpoints] == ["trap off", "s2"]
+        await desk.press("b")
+        await settled(desk.pilot)
+        assert len(screen.snapshot.breakpoints) == 1
+        await desk.press("k", *"note", "enter")
+        await settled(desk.pilot)
+        await desk.press("K")
+        await settled(desk.pilot)
+        assert "instant 0  note" in str(screen.said)
+
+
 async def test_breakpoints_and_theme_are_kept(tmp_path: Path) -> None:
     """For each file, beside nothing of the program's own folder."""
     folder = tmp_path / "project"

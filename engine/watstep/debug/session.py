@@ -18,7 +18,7 @@ from watstep.debug.fuel import first_instant
 from watstep.debug.ground import START, Ground, Move
 from watstep.debug.places import Place, Places
 from watstep.debug.scope import MachineScope
-from watstep.debug.state import Level, Logged, Position, State, Stop, StopReason, TraceRow
+from watstep.debug.state import Bookmark, Level, Logged, Position, State, Stop, StopReason, TraceRow
 from watstep.debug.timelines import Timelines
 from watstep.debug.tracing import Tracer
 from watstep.debug.view import Viewer
@@ -78,6 +78,8 @@ class Session:
         self.breaking = Breaking(self.places, settings.limits.fuel)
         self.called = program.source.name
         """What the program is called on a command line."""
+        self.bookmarks: tuple[Bookmark, ...] = ()
+        """In the order of their instants, one at each."""
         self.script: list[str] = []
         """The commands that were carried out, which do the same again."""
         self.secrets: tuple[str, ...] = ()

@@ -193,6 +193,13 @@ class State:
     """The text of the next instruction in the expansion, "" at the end."""
 
 
+class Bookmark(NamedTuple):
+    """An instant that a person marked, and what they noted."""
+
+    instant: int
+    note: str
+
+
 class Logged(NamedTuple):
     """What a breakpoint with a message says at an instant of the run."""
 

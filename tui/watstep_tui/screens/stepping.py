@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from textual import events, on
 
+from watstep.debug.breakpoint import Breakpoint
 from watstep.debug.state import Level, Stop, StopReason
 from watstep_tui.debugger import Driver
 from watstep_tui.keymap import STEPPING, When, rows_in
@@ -20,6 +21,7 @@ from watstep_tui.screens.looking import ASIDE, Looking
 from watstep_tui.screens.questioning import Questioning
 from watstep_tui.screens.searching import WORD, Searching
 from watstep_tui.screens.session import SessionScreen
+from watstep_tui.screens.tabs import BREAKPOINTS, TABS
 from watstep_tui.widgets.command_line import CommandLine
 from watstep_tui.widgets.pane import Pane
 from watstep_tui.widgets.timeline import TimelineBar
@@ -30,7 +32,7 @@ SCRUB = 20
 _ASKED_FIRST = (
     "break LINE", "until LINE", "back-until LINE", "goto INSTANT", "level",
     "decode ADDRESS", "save FILE", "script", "filter TEXT",
-    "answer", "set WHAT VALUE", "timelines",
+    "bookmark NOTE", "answer", "set WHAT VALUE", "timelines",
 )  # fmt: skip
 """Commands that need more than a count: the action's own method sends them."""
 
@@ -137,8 +139,34 @@ class SteppingScreen(SessionScreen):
         level = self.snapshot.level if self.snapshot else Level.SOURCE
         return "source" if level is Level.SOURCE else "expansion"
 
+    def _marked_breakpoint(self) -> Breakpoint | None:
+        """The row of the list of breakpoints that is marked, where keys act on that list."""
+        board, found = self.board, self.snapshot
+        if found is None or board.active != "below" or board.open_tab is not BREAKPOINTS:
+            return None
+        row = board.pane("below").pointed_at
+        return found.breakpoints[row] if row < len(found.breakpoints) else None
+
+    def action_breakpoints(self) -> None:
+        """The list of breakpoints; where it is looked at, edit the marked one."""
+        marked = self._marked_breakpoint()
+        if marked:
+            self.query_one(CommandLine).open(f"edit {marked.number} {marked.words}")
+            return
+        self.board.open(TABS.index(BREAKPOINTS))
+        self.board.focus_pane("below")
+        self.looking.follow_pane()
+
+    def action_bookmark(self) -> None:
+        """Ask for the note of a bookmark."""
+        self.query_one(CommandLine).open("bookmark ")
+
     def action_breakpoint(self) -> None:
         """Set or take away a breakpoint, on the typed line, the marked one or the cursor's."""
+        marked = self._marked_breakpoint()
+        if marked:
+            self.send(f"delete {marked.number}")
+            return
         name = self._code_pane()
         line = self.take_count() or self.board.line_pointed_at(name)
         self._toggle_breakpoint(CODE[name], line)

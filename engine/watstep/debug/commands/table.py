@@ -8,6 +8,7 @@ from watstep.debug.commands.answering import ANSWERING
 from watstep.debug.commands.asking import ASKING
 from watstep.debug.commands.keeping import KEEPING
 from watstep.debug.commands.looking import LOOKING
+from watstep.debug.commands.marking import MARKING
 from watstep.debug.commands.moving import MOVING
 from watstep.debug.commands.row import Command, Reply, no_argument, still
 from watstep.debug.commands.stopping import STOPPING
@@ -84,6 +85,7 @@ def _help(session: Session, argument: str) -> Reply:
 COMMANDS: tuple[Command, ...] = (
     *MOVING,
     *STOPPING,
+    *MARKING,
     *LOOKING,
     *ASKING,
     *ANSWERING,
