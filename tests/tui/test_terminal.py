@@ -87,7 +87,7 @@ def test_panes_tabs_and_the_command_line(tmp_path: Path) -> None:
         ide.see("instant 20 of", ":goto 20")
         ide.press("ttt")
         ide.see("instruction", "(i32.add)")
-        ide.press("ttt")
+        ide.press("tttt")
         ide.see("the run has not ended here", "source")
         ide.press(":", "help", "enter")
         ide.see("to the next statement", "Esc closes")
