@@ -78,7 +78,7 @@ async def test_a_session_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(WatstepApp, "copy_to_clipboard", lambda app, text: copied.append(text))
     async with on_program(tmp_path) as desk:
         await desk.press("f9", "f6", "n", "2", "s", "4", "b", "c", "tab", "n", "S")
-        await desk.press("T", "T", "T", "enter")
+        await desk.press("T", "T", "T", "T", "enter")
         await desk.press("colon", *"print", "space", *"step", "enter", "Y")
         assert said(desk).startswith("copied as `watstep debug` with")
         snapshot = screen_of(desk).snapshot
