@@ -165,7 +165,7 @@ def test_a_session_leaves_a_hanging_call(silent: str) -> None:
     assert session.timeline.trap.kind is TrapKind.CANCELLED
     assert session.timeline.tape[-1].possibly_done
     end = session.position
-    assert session.back().reason is StopReason.STEP
+    assert session.back().reason is StopReason.BACK
     session.continue_()
     assert session.position == end
     assert len(session.timeline.tape) == 3
