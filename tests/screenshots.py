@@ -1,4 +1,4 @@
-"""`make screenshots`: the pictures of the README, taken of the program as it runs."""
+"""`make screenshots`: the pictures of the README and the pages, taken of the program as it runs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Shot(NamedTuple):
     size: tuple[int, int]
     theme: str
     keys: tuple[str, ...]
+    arguments: tuple[str, ...] = ("/",)
+    """One that begins with a slash is an address of the server of the demo."""
 
 
 DUSK, PAPER = "watstep-dusk", "watstep-paper"
@@ -33,13 +35,65 @@ SHOTS = (
     Shot("stepping", FETCH, (120, 40), DUSK, ("f5", "f6", *"17b10g")),
     Shot("stepping-narrow", FETCH, (80, 24), PAPER, ("f5", "f6", "n", "n", "s")),
     Shot("trap", TRAP, (120, 40), DUSK, ("f5", "f6", "T")),
+    Shot(
+        "debugging-why",
+        "bugs/greeting.wat",
+        (120, 40),
+        DUSK,
+        ("f5", "f6", "end", "3", "tab", "down", "y"),
+        ("ada",),
+    ),
+    Shot(
+        "debugging-again",
+        "bugs/greeting.wat",
+        (120, 40),
+        DUSK,
+        ("f5", "f6", "e", "ctrl+g", *"114", "enter", "alt+down", "f6"),
+        ("ada",),
+    ),
+    Shot(
+        "debugging-error",
+        "bugs/headlines.wat",
+        (120, 40),
+        PAPER,
+        ("f5", "f6", *":break", "space", *"error", "enter", "c", "n", "n", "n"),
+        ("/", "/missing"),
+    ),
+    Shot(
+        "debugging-number",
+        "bugs/total.wat",
+        (120, 40),
+        PAPER,
+        ("f5", "f6", "end", "3", "tab", "down", "y"),
+        ("12,7,30",),
+    ),
+    Shot(
+        "debugging-memory",
+        "bugs/shout.wat",
+        (120, 40),
+        DUSK,
+        (
+            *("f5", "f6", "end"),
+            *":who",
+            "space",
+            *"mem",
+            "space",
+            *"$loud",
+            "space",
+            "4",
+            "enter",
+        ),
+        ("quiet please",),
+    ),
 )
 
 
 async def take(shot: Shot) -> None:
     """Press the keys and keep the picture as docs/NAME.svg."""
     with tempfile.TemporaryDirectory() as folder, DemoServer() as server:
-        settings = RunSettings((server.url,), parse_grants([f"http={server.host}"]))
+        here = server.url.rstrip("/")
+        arguments = tuple(here + text if text.startswith("/") else text for text in shot.arguments)
+        settings = RunSettings(arguments, parse_grants([f"http={server.host}", "kv"]))
         app = WatstepApp(Workspace(EXAMPLES / shot.example, Path(folder)), None, settings)
         async with app.run_test(size=shot.size) as pilot:
             app.use_theme(shot.theme)
