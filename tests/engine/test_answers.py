@@ -271,16 +271,6 @@ def test_after_the_end_nothing_is_changed() -> None:
     assert trapped.outcome().results == (4,)
 
 
-def test_a_changed_value_is_in_no_run_file(tmp_path: Path) -> None:
-    """L7: a run file holds answers, those by hand too, and no value that was changed."""
-    session = session_of("(local $x i32)\n(call $dbg.i32 (local.get $x))\n(local.get $x)")
-    do(session, "set $x 5", "goto end")
-    with pytest.raises(CommandError, match="no run file can repeat"):
-        do(session, f"save {tmp_path / 'a.run'}")
-    do(session, "timeline 1", "answer empty", "goto end", f"save {tmp_path / 'a.run'}")
-    assert '"origin": "typed"' in (tmp_path / "a.run").read_text()
-
-
 def test_timelines_are_left_and_returned_to() -> None:
     """L7: each keeps its name and where one stood; one that is forgotten is gone."""
     session = session_of("(local $x i32)\n(local.set $x (i32.const 7))\n(local.get $x)")

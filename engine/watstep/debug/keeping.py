@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watstep.debug.session import Session
-from watstep.errors import CommandError
 from watstep.machine.outcome import Outcome
 from watstep.runfile.format import BREAKPOINT
 from watstep.runfile.notes import Note, Standing
@@ -13,16 +12,8 @@ from watstep.runfile.writing import MadeRun
 
 
 def made_run(session: Session) -> MadeRun:
-    """The run of a session as it is to be kept, as far as it was made; the world is not asked.
-
-    Raises `CommandError` on a timeline with a changed value, which no run has that is made again.
-    """
+    """The run of a session as it is to be kept, as far as it was made; the world is not asked."""
     timeline = session.timeline
-    if timeline.changes:
-        raise CommandError(
-            "a value was changed by hand on this timeline, which no run file can repeat: "
-            "keep one with other answers alone, or the first"
-        )
     outcome, finished = _outcome(session)
     standing = Standing(session.position.instant, session.level.value)
     file = session.recorded.file if session.recorded else None
