@@ -99,7 +99,7 @@ KEYS = [
     ("Ctrl+S", "ctrl+s"), ("alt+=", "alt+equals_sign"), ("f5", "f5"), ("Shift+F5", "shift+f5"),
     ("?", "question_mark"), ("S", "S"), ("shift+s", "S"), ("alt+.", "alt+full_stop"),
     ("ctrl++", "ctrl+plus"), ("alt+minus", "alt+minus"), ("PageDown", "pagedown"),
-    ("super+s", None), ("foo", None), ("ctrl+", None),
+    (">", "greater_than_sign"), ("super+s", None), ("foo", None), ("ctrl+", None),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from textual.keys import KEY_NAME_REPLACEMENTS
@@ -57,12 +58,14 @@ def normal_key(written: str) -> str | None:
 
 def _is_character(name: str) -> bool:
     replaced = {new: old for old, new in KEY_NAME_REPLACEMENTS.items()}.get(name, name)
-    for spelt in (replaced.replace("_", " "), replaced.replace("_", "-")):
-        try:
-            return ord(unicodedata.lookup(spelt)) < _EXOTIC
-        except KeyError:
-            continue
-    return False
+    return replaced in _character_names()
+
+
+@cache
+def _character_names() -> frozenset[str]:
+    """The names of the characters that are on a keyboard, as keys have them."""
+    names = (unicodedata.name(chr(code), "") for code in range(_EXOTIC))
+    return frozenset(name.lower().replace(" ", "_").replace("-", "_") for name in names if name)
 
 
 def arrives(key: str) -> bool:
